@@ -1,0 +1,29 @@
+"""conflictkg build"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from conflictkg.cli.common import bar, folder, store_option
+from conflictkg.settings import settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "graphs", nargs="?", help="folder of graph files (default: graphs/, or the bundled graph)"
+    )
+    store_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build the store."""
+    from conflictkg.load import build
+
+    store = folder(args.store)
+    loaded = build(settings(graphs=args.graphs).graphs, store, progress=bar)
+    sys.stderr.write(
+        f"built {store}: {loaded.files} files, {loaded.graphs} graphs, {loaded.quads:,} quads\n"
+    )
+    return 0

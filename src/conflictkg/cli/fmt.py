@@ -1,0 +1,47 @@
+"""conflictkg fmt"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+
+from conflictkg.settings import settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="Turtle or TriG files (default: all graph files)"
+    )
+    parser.add_argument("--check", action="store_true", help="only tell which files would change")
+    parser.add_argument("--diff", action="store_true", help="with --check, print how they differ")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Format the files; return 1 if --check finds one that would change."""
+    from conflictkg.files import graph_files, iter_lines
+    from conflictkg.load import canonical, written_atomically
+
+    paths = [Path(name) for name in args.files] or graph_files(settings().graphs)
+    changed = []
+    for path in paths:
+        text = canonical(path)
+        old = [f"{line}\n" for line in iter_lines(path)]
+        new = text.splitlines(keepends=True)
+        if path.read_bytes() == text.encode():
+            continue
+        changed.append(path)
+        if args.check:
+            sys.stderr.write(f"{path} is not in the canonical form\n")
+            if args.diff:
+                sys.stdout.writelines(difflib.unified_diff(old, new, str(path), "canonical"))
+        else:
+            with written_atomically(path) as file:
+                file.write(text.encode())
+            sys.stderr.write(f"{path} formatted\n")
+    if args.check and changed:
+        sys.stderr.write("run conflictkg fmt to put them right\n")
+        return 1
+    return 0

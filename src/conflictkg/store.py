@@ -1,0 +1,347 @@
+"""The quads and where they are kept: an Oxigraph store in memory or on disk, or a SPARQL endpoint.
+
+A store on disk is a folder of *generations*. A writer works on a hard-linked copy of the current
+generation and makes it current in one atomic rename, so readers never see half a write and a
+killed writer leaves the store as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from conflictkg.errors import QueryError, StoreError
+from conflictkg.terms import PREFIXES, prologue
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+DEFAULT_STORE = ".conflictkg"
+_POINTER = "current"
+
+
+class Reader(Protocol):
+    """What everything that reads a graph needs; the same for every kind of store."""
+
+    location: str
+
+    def query(self, sparql: str, *, substitutions: Mapping[str, Term] | None = None) -> Results:
+        """Run a SPARQL 1.1 query over the union of the graphs.
+
+        ``substitutions`` binds variables (names without ``?``) that the query projects.
+        Raises QueryError if the query cannot be parsed or run.
+        """
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that have these parts; ``None`` stands for any."""
+
+    def describe(self, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        """Yield all quads that have one of the nodes as subject."""
+
+    def graphs(self) -> Iterator[ox.NamedNode]:
+        """Yield the names of the graphs."""
+
+    def __len__(self) -> int: ...
+
+
+class LocalStore:
+    """An Oxigraph store, in memory or on disk, with the reader's interface."""
+
+    def __init__(self, store: ox.Store, location: str) -> None:
+        self.oxigraph = store
+        self.location = location
+
+    def query(self, sparql: str, *, substitutions: Mapping[str, Term] | None = None) -> Results:
+        """Run a SPARQL 1.1 query over the union of the graphs; raises QueryError."""
+        bound = {ox.Variable(name): term for name, term in (substitutions or {}).items()}
+        try:
+            return self.oxigraph.query(
+                sparql,
+                use_default_graph_as_union=True,
+                substitutions=bound or None,
+                prefixes=dict(PREFIXES),
+            )
+        except SyntaxError as error:
+            raise QueryError(f"the query cannot be parsed: {error.msg}", _PREFIX_HINT) from error
+        except (ValueError, RuntimeError, OSError) as error:
+            raise QueryError(f"the query cannot be run: {error}") from error
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that have these parts; ``None`` stands for any."""
+        return self.oxigraph.quads_for_pattern(subject, predicate, object, graph)
+
+    def describe(self, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        """Yield all quads that have one of the nodes as subject."""
+        for node in nodes:
+            yield from self.oxigraph.quads_for_pattern(node, None, None, None)
+
+    def graphs(self) -> Iterator[ox.NamedNode]:
+        """Yield the names of the graphs."""
+        for name in self.oxigraph.named_graphs():
+            if isinstance(name, ox.NamedNode):
+                yield name
+
+    def __len__(self) -> int:
+        return len(self.oxigraph)
+
+    def __repr__(self) -> str:
+        return f"<LocalStore {self.location}>"
+
+
+_PREFIX_HINT = "the prefixes of ontology/context.jsonld are declared for you; others need PREFIX"
+
+
+class RemoteStore:
+    """A SPARQL 1.1 endpoint, for reading. Its default graph should be the union of its graphs."""
+
+    def __init__(self, url: str, *, timeout: float = 60.0) -> None:
+        self.location = url
+        self.timeout = timeout
+
+    def query(self, sparql: str, *, substitutions: Mapping[str, Term] | None = None) -> Results:
+        """Run a query by the SPARQL 1.1 Protocol (section 2.1.3, POST); raises QueryError."""
+        import urllib.error
+        import urllib.request
+
+        text = prologue() + with_values(sparql, substitutions or {})
+        request = urllib.request.Request(
+            self.location,
+            data=text.encode(),
+            headers={
+                "Content-Type": "application/sparql-query",
+                "Accept": "application/sparql-results+json, application/n-triples;q=0.9",
+            },
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=self.timeout) as response:
+                kind = response.headers.get_content_type()
+                body = response.read()
+        except urllib.error.HTTPError as error:
+            detail = error.read(2000).decode("utf-8", "replace").strip()
+            raise QueryError(f"{self.location} answered {error.code}: {detail}") from error
+        except OSError as error:
+            raise StoreError(
+                f"{self.location} cannot be reached: {error}", "check the address"
+            ) from error
+        try:
+            if kind == "application/n-triples":
+                triples = ox.Store()
+                triples.load(body, format=ox.RdfFormat.N_TRIPLES)
+                answer: Results = triples.query("CONSTRUCT WHERE { ?s ?p ?o }")
+            else:
+                answer = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        except (SyntaxError, ValueError) as error:
+            raise QueryError(
+                f"{self.location} did not answer with SPARQL results but {kind}",
+                "is this the address of a SPARQL endpoint?",
+            ) from error
+        return answer
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that have these parts; ``None`` stands for any."""
+        parts = {"s": subject, "p": predicate, "o": object, "g": graph}
+        bound: dict[str, Term] = {name: term for name, term in parts.items() if term is not None}
+        every = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+        for row in select(self, every, bound):
+            yield ox.Quad(row["s"], row["p"], row["o"], row["g"])
+
+    def describe(self, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        """Yield all quads that have one of the nodes as subject, some hundred nodes a request."""
+        wanted = list(nodes)
+        for at in range(0, len(wanted), 200):
+            some = " ".join(map(str, wanted[at : at + 200]))
+            each = f"SELECT ?s ?p ?o ?g {{ VALUES ?s {{ {some} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+            for row in select(self, each):
+                yield ox.Quad(row["s"], row["p"], row["o"], row["g"])
+
+    def graphs(self) -> Iterator[ox.NamedNode]:
+        """Yield the names of the graphs."""
+        for row in select(self, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"):
+            yield row["g"]
+
+    def __len__(self) -> int:
+        rows = select(self, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+        return next(int(row["n"].value) for row in rows)
+
+    def __repr__(self) -> str:
+        return f"<RemoteStore {self.location}>"
+
+
+def with_values(sparql: str, bindings: Mapping[str, Term]) -> str:
+    """Return the query with a VALUES block for each binding at the start of its outermost group.
+
+    SPARQL 1.1 Query, section 10: the block joins with what the query finds, so the answer is the
+    one that binding the projected variable gives. Terms are serialised, never pasted.
+    """
+    if not bindings:
+        return sparql
+    block = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in bindings.items())
+    at = _first_brace(sparql)
+    return f"{sparql[:at]} {block} {sparql[at:]}"
+
+
+def _first_brace(sparql: str) -> int:
+    """Return the position after the first ``{`` of the WHERE clause, outside IRIs and comments."""
+    position, in_iri, in_comment = 0, False, False
+    for position, character in enumerate(sparql):
+        if in_comment:
+            in_comment = character != "\n"
+        elif in_iri:
+            in_iri = character != ">"
+        elif character == "#":
+            in_comment = True
+        elif character == "<":
+            in_iri = True
+        elif character == "{":
+            return position + 1
+    raise QueryError("the query has no group of patterns", "write { ... }")
+
+
+def open_store(location: str | Path | None = None) -> LocalStore | RemoteStore:
+    """Open a store for reading.
+
+    ``location`` is a folder, ``memory:`` (an empty store in memory) or an ``http(s)://`` SPARQL
+    endpoint. Raises StoreError if there is no store in the folder.
+    """
+    where = str(location or DEFAULT_STORE)
+    if where == "memory:":
+        return LocalStore(ox.Store(), where)
+    if where.startswith(("http://", "https://")):
+        return RemoteStore(where)
+    generation = current_generation(Path(where))
+    if generation is None:
+        raise StoreError(f"there is no store in {where}", "make one with: conflictkg build")
+    try:
+        return LocalStore(ox.Store.read_only(str(generation)), where)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(
+            f"the store in {where} cannot be opened: {error}",
+            "it is only an index of the graph files: build it again with conflictkg build",
+        ) from error
+
+
+def current_generation(folder: Path) -> Path | None:
+    """Return the folder of the generation that readers see, or None if there is none."""
+    try:
+        name = (folder / _POINTER).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be read: {error}", "is it a store folder?") from error
+    generation = folder / name
+    return generation if generation.is_dir() else None
+
+
+@contextmanager
+def writing(folder: Path, *, fresh: bool = False) -> Iterator[LocalStore]:
+    """Open a new generation of the store for writing; it becomes current when the block ends well.
+
+    ``fresh`` starts from an empty store instead of a copy of the current generation. On any error
+    (and on interruption) the new generation is dropped and the store stays as it was.
+    Raises StoreError if another process writes to the store or the disk has no room.
+    """
+    with _exclusive(folder):
+        before = current_generation(folder)
+        _sweep(folder, keep=before)
+        target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
+        try:
+            if before is not None and not fresh:
+                target.rmdir()
+                ox.Store.read_only(str(before)).backup(str(target))
+            store = ox.Store(str(target))
+            yield LocalStore(store, str(folder))
+            store.flush()
+            del store
+            _publish(folder, target)
+        except BaseException as error:
+            shutil.rmtree(target, ignore_errors=True)
+            if isinstance(error, OSError):
+                raise StoreError(
+                    f"the store in {folder} could not be written: {error}",
+                    "it is as it was before; is the disk full?",
+                ) from error
+            raise
+
+
+@contextmanager
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Hold the store's write lock; it goes with the process, however that ends."""
+    import filelock
+
+    lock = filelock.FileLock(folder / "lock", timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise StoreError(
+            f"another process is writing to the store in {folder}",
+            "wait until it has finished; readers are not disturbed",
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written: {error}", "choose another --store"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _publish(folder: Path, generation: Path) -> None:
+    """Make a generation the current one, durably, in one rename."""
+    pointer = folder / f"{_POINTER}.new"
+    with pointer.open("w", encoding="utf-8") as file:
+        file.write(generation.name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    pointer.replace(folder / _POINTER)
+
+
+def _sweep(folder: Path, keep: Path | None) -> None:
+    """Remove the generations that nobody needs: all but the current one."""
+    for generation in folder.glob("generation-*"):
+        if generation != keep:
+            shutil.rmtree(generation, ignore_errors=True)
+
+
+def select(
+    reader: Reader, sparql: str, substitutions: Mapping[str, Term] | None = None
+) -> ox.QuerySolutions:
+    """Return the solutions of a SELECT; raises QueryError if the query is of another form."""
+    results = reader.query(sparql, substitutions=substitutions)
+    if not isinstance(results, ox.QuerySolutions):
+        raise QueryError("this query does not give rows", "use SELECT")
+    return results
+
+
+def construct(reader: Reader, sparql: str) -> ox.QueryTriples:
+    """Return the triples of a CONSTRUCT or DESCRIBE; raises QueryError for another form."""
+    results = reader.query(sparql)
+    if not isinstance(results, ox.QueryTriples):
+        raise QueryError("this query does not give triples", "use CONSTRUCT")
+    return results
