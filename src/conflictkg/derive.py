@@ -69,7 +69,7 @@ def derive(store: LocalStore, run: Run, *, touched: Set[ox.NamedNode] | None = N
                     store.oxigraph.remove(quad)
             for some in _batches(sorted(touched, key=str), 500):
                 values = f"VALUES ?statement {{ {some} }}"
-                store.oxigraph.bulk_extend(_results(store, rule, values))
+                store.oxigraph.extend(_results(store, rule, values))
         _describe(store, rule, run)
 
 

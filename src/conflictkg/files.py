@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +42,11 @@ class GraphFile:
     sha256: str
     graphs: dict[ox.NamedNode, list[ox.Triple]] = field(default_factory=dict)
     about: list[ox.Triple] = field(default_factory=list)
+
+    @property
+    def quads(self) -> int:
+        """How many quads its graphs hold."""
+        return sum(map(len, self.graphs.values()))
 
     def about_graph(self, graph: ox.NamedNode) -> list[ox.Triple]:
         """Return what the file says about one of its graphs."""
@@ -218,18 +222,21 @@ def _hint(error: SyntaxError) -> str:
     return "mend the text there and try again"
 
 
-def stray_blank_nodes(path: Path) -> bool:
-    """Say whether an N-Quads or N-Triples file may have blank nodes (``_:`` anywhere in it)."""
-    tail = b""
+def lines_without_blank_nodes(path: Path) -> int | None:
+    """Return the number of lines of an N-Quads or N-Triples file; None if it may have blank nodes.
+
+    It may if ``_:`` stands anywhere in it.
+    """
+    tail, lines = b"", 0
     try:
         with path.open("rb") as file:
-            while block := file.read(1 << 22):
-                if b"_:" in tail + block:
-                    return True
-                tail = block[-1:]
+            while block := file.read(1 << 20):
+                if b"_:" in block or tail + block[:1] == b"_:":
+                    return None
+                tail, lines = block[-1:], lines + block.count(b"\n")
     except OSError as error:
         raise InputError(f"it cannot be read: {error}", source=path) from error
-    return False
+    return lines
 
 
 def sha256_of(path: Path) -> str:
@@ -246,6 +253,10 @@ def graph_named(text: str) -> ox.NamedNode:
     return node(expand(text))
 
 
-def iter_lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a text file; raises InputError if it is not UTF-8."""
-    yield from _text(read_bytes(path), path).splitlines()
+def read_text(path: Path) -> tuple[bytes, str]:
+    """Return the bytes of a UTF-8 text file and its text, line ends untouched.
+
+    Raises InputError if it cannot be read or is not UTF-8.
+    """
+    data = read_bytes(path)
+    return data, _text(data, path)

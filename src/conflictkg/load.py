@@ -21,16 +21,16 @@ from conflictkg.errors import InputError, StoreError
 from conflictkg.files import (
     GraphFile,
     graph_files,
+    lines_without_blank_nodes,
     own_graph,
     parse,
     read_bytes,
     read_file,
     sha256_of,
-    stray_blank_nodes,
 )
 from conflictkg.files import format_of as format_of
 from conflictkg.provenance import Run, content_hash, graph_provenance
-from conflictkg.store import LocalStore, Reader, writing
+from conflictkg.store import LocalStore, Overlay, Reader, writing
 from conflictkg.terms import (
     CKG,
     DCTERMS,
@@ -40,6 +40,7 @@ from conflictkg.terms import (
     PROV,
     PROVENANCE_GRAPH,
     bundled,
+    node,
 )
 from conflictkg.turtle import comments_of, write_turtle
 
@@ -56,7 +57,11 @@ def _silent(files: Iterable[Path], word: str) -> Iterable[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a build or load did: files read, graphs replaced or added, quads now in the store."""
+    """What a build or load did: files read, graphs replaced or added, quads.
+
+    ``quads`` are those now in the store after a build, those read from the files by a load
+    (counting a store means reading it).
+    """
 
     files: int
     graphs: int
@@ -84,24 +89,33 @@ def build_in_memory(folder: Path, *, progress: Progress = _silent) -> LocalStore
 def _fill(
     target: LocalStore, paths: Sequence[Path], run: Run, folder: Path, progress: Progress
 ) -> Loaded:
-    graphs = 0
-    for path in progress(paths, "reading"):
-        file = read_file(path)
-        mine = own_graph(path)
-        for graph in file.graphs:
-            if graph != mine:
-                raise InputError(
-                    f"it holds the graph <{graph.value}>, but by its name and place it is "
-                    f"the file of <{mine.value if mine else ''}>",
-                    "rename the file or the graph",
-                    source=path,
-                )
-        graphs += len(file.graphs)
-        target.oxigraph.bulk_extend(_quads(file, path.relative_to(folder).as_posix(), run))
-    target.oxigraph.bulk_extend(_ontology_quads(run))
+    graphs: set[ox.NamedNode] = set()
+
+    def read_all() -> Iterator[ox.Quad]:
+        for path in progress(paths, "reading"):
+            file = _in_its_place(read_file(path), path)
+            graphs.update(file.graphs)
+            yield from _quads(file, path.relative_to(folder).as_posix(), run)
+        yield from _ontology_quads(run)
+
+    target.oxigraph.bulk_extend(read_all())
     derive.derive(target, run)
-    target.oxigraph.bulk_extend(run.quads())
-    return Loaded(len(paths), graphs, len(target))
+    target.oxigraph.extend(run.quads())
+    return Loaded(len(paths), len(graphs), len(target))
+
+
+def _in_its_place(file: GraphFile, path: Path) -> GraphFile:
+    """Return the file if it holds just the graph that its name and place give it."""
+    mine = own_graph(path)
+    for graph in file.graphs:
+        if graph != mine:
+            raise InputError(
+                f"it holds the graph <{graph.value}>, but by its name and place it is "
+                f"the file of <{mine.value if mine else ''}>",
+                "rename the file or the graph",
+                source=path,
+            )
+    return file
 
 
 def _quads(file: GraphFile, name: str, run: Run) -> Iterator[ox.Quad]:
@@ -130,7 +144,10 @@ def _ontology_quads(run: Run) -> Iterator[ox.Quad]:
             if not isinstance(t.subject, ox.BlankNode) and not isinstance(t.object, ox.BlankNode)
         )
     license = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
-    about = [ox.Triple(ONTOLOGY_GRAPH, DCTERMS.license, license)]
+    about = [
+        ox.Triple(ONTOLOGY_GRAPH, DCTERMS.license, license),
+        ox.Triple(ONTOLOGY_GRAPH, PROV.wasAttributedTo, node("organization:conflictkg")),
+    ]
     yield from graph_provenance(
         ONTOLOGY_GRAPH,
         run,
@@ -156,20 +173,39 @@ def load(
     """
     run = Run.now("load")
     with writing(store) as target:
-        fresh = not len(target)
+        fresh = next(target.match(), None) is None
         touched: set[ox.NamedNode] = set()
         graphs: set[ox.NamedNode] = set()
+        quads = 0
         for path in progress(paths, "loading"):
             kind = format or format_of(path)
-            if kind in _STREAMED and not stray_blank_nodes(path):
+            if kind in _STREAMED and (lines := lines_without_blank_nodes(path)) is not None:
                 graphs |= _stream(target, path, kind, graph, run, touched)
+                quads += lines
             else:
                 file = read_file(path, graph=graph, format=kind)
                 _replace(target, file, path.name, run, touched)
                 graphs |= set(file.graphs)
+                quads += file.quads
         target.oxigraph.extend(run.quads())
         derive.derive(target, run, touched=None if fresh else touched)
-        return Loaded(len(paths), len(graphs), len(target))
+        return Loaded(len(paths), len(graphs), quads)
+
+
+def laid_over(base: Reader, paths: Sequence[Path]) -> tuple[Overlay, set[ox.NamedNode]]:
+    """Return a store with some files laid over it, and the graphs that they name.
+
+    Nothing is written: it is for looking at files before they are loaded.
+    """
+    above = LocalStore(ox.Store(), "memory:")
+    run = Run.now("validate")
+    graphs: set[ox.NamedNode] = set()
+    for path in paths:
+        file = read_file(path)
+        above.oxigraph.extend(_quads(file, path.name, run))
+        graphs |= set(file.graphs)
+    above.oxigraph.extend(run.quads())
+    return Overlay(base, above), graphs
 
 
 def load_bytes(
@@ -183,7 +219,7 @@ def load_bytes(
         _replace(target, file, "standard input", run, touched)
         target.oxigraph.extend(run.quads())
         derive.derive(target, run, touched=touched)
-        return Loaded(1, len(file.graphs), len(target))
+        return Loaded(1, len(file.graphs), file.quads)
 
 
 def _stream(
@@ -228,15 +264,10 @@ def _stream(
     if before:
         for name in graphs:
             touched |= _statements(target, name)
-    known = {
-        quad.subject for quad in target.match(None, PROV.wasGeneratedBy, None, PROVENANCE_GRAPH)
-    }
     sha256 = sha256_of(path)
-    target.oxigraph.bulk_extend(
-        quad
-        for name in graphs - known - {PROVENANCE_GRAPH}
-        for quad in graph_provenance(name, run, file=path.name, file_sha256=sha256)
-    )
+    for name in graphs - {PROVENANCE_GRAPH}:
+        if next(target.match(name, PROV.wasGeneratedBy, None, PROVENANCE_GRAPH), None) is None:
+            target.oxigraph.extend(graph_provenance(name, run, file=path.name, file_sha256=sha256))
     return graphs
 
 

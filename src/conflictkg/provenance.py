@@ -13,6 +13,10 @@ from conflictkg import __version__
 from conflictkg.terms import DCTERMS, PROV, PROVENANCE_GRAPH, RDF, RDFS, SCHEMA, XSD, expand, node
 
 
+SOFTWARE = node(f"software:conflictkg-{__version__}")
+"""This software, in this version: the agent of runs and of derived graphs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of the software that makes graphs: a PROV activity (``prov:Activity``)."""
@@ -32,16 +36,15 @@ class Run:
 
     def quads(self) -> Iterator[ox.Quad]:
         """Yield what there is to say of the run; call it when the run is over."""
-        software = node(f"software:conflictkg-{__version__}")
         for subject, predicate, object in (
             (self.iri, RDF.type, PROV.Activity),
             (self.iri, RDFS.label, ox.Literal(f"conflictkg {self.verb}")),
             (self.iri, PROV.startedAtTime, _time(self.started)),
             (self.iri, PROV.endedAtTime, _time(datetime.now(UTC))),
-            (self.iri, PROV.wasAssociatedWith, software),
-            (software, RDF.type, PROV.SoftwareAgent),
-            (software, RDFS.label, ox.Literal(f"conflictkg {__version__}")),
-            (software, SCHEMA.softwareVersion, ox.Literal(__version__)),
+            (self.iri, PROV.wasAssociatedWith, SOFTWARE),
+            (SOFTWARE, RDF.type, PROV.SoftwareAgent),
+            (SOFTWARE, RDFS.label, ox.Literal(f"conflictkg {__version__}")),
+            (SOFTWARE, SCHEMA.softwareVersion, ox.Literal(__version__)),
         ):
             yield ox.Quad(subject, predicate, object, PROVENANCE_GRAPH)
 
@@ -77,6 +80,8 @@ def graph_provenance(
             ox.Triple(source, RDFS.label, ox.Literal(file)),
             ox.Triple(source, SCHEMA.sha256, ox.Literal(file_sha256)),
         ]
+    elif not any(triple.predicate == PROV.wasAttributedTo for triple in about):
+        triples.append(ox.Triple(graph, PROV.wasAttributedTo, SOFTWARE))
     if not any(triple.predicate == DCTERMS.license for triple in about):
         triples.append(ox.Triple(graph, DCTERMS.license, LICENSE_UNKNOWN))
     for triple in triples:

@@ -18,7 +18,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from conflictkg.errors import QueryError, StoreError
-from conflictkg.terms import PREFIXES, prologue
+from conflictkg.terms import PREFIXES, PROVENANCE_GRAPH, prologue
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -190,6 +190,49 @@ class RemoteStore:
 
     def __repr__(self) -> str:
         return f"<RemoteStore {self.location}>"
+
+
+class Overlay:
+    """Graphs laid over a store, each in place of the store's graph of that name; for looking only.
+
+    Patterns see both; queries are not offered, since no engine sees two stores as one.
+    """
+
+    def __init__(self, base: Reader, above: LocalStore) -> None:
+        self.location = base.location
+        self._base = base
+        self._above = above
+        self._hidden = set(above.graphs())
+
+    def query(self, sparql: str, *, substitutions: Mapping[str, Term] | None = None) -> Results:
+        """Raise QueryError: an overlay has patterns only."""
+        raise QueryError("graphs laid over a store cannot be queried", "load them first")
+
+    def match(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that have these parts; ``None`` stands for any."""
+        yield from self._above.match(subject, predicate, object, graph)
+        for quad in self._base.match(subject, predicate, object, graph):
+            if quad.graph_name not in self._hidden or quad.graph_name == PROVENANCE_GRAPH:
+                yield quad
+
+    def describe(self, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        """Yield all quads that have one of the nodes as subject."""
+        for node in nodes:
+            yield from self.match(node)
+
+    def graphs(self) -> Iterator[ox.NamedNode]:
+        """Yield the names of the graphs."""
+        yield from self._hidden
+        yield from (name for name in self._base.graphs() if name not in self._hidden)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.match())
 
 
 def with_values(sparql: str, bindings: Mapping[str, Term]) -> str:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from conflictkg.brackets import is_bracket
 from conflictkg.errors import InputError
 from conflictkg.store import Term
-from conflictkg.terms import CKG, OA, PREFIXES, RDF, XSD, expand, shrink
+from conflictkg.terms import CKG, GRAPH, OA, PREFIXES, RDF, XSD, expand, shrink
 
 WIDTH = 100
 """Columns that a line fills at most, where it can be broken."""
@@ -132,6 +132,8 @@ def _reading_order(subjects: Subjects) -> list[Term]:
 
     def key(subject: Term) -> tuple[int, int, str, int, str]:
         kinds = subjects[subject].get(RDF.type, ())
+        if str(subject).startswith(f"<{GRAPH}"):
+            return (-1, 0, "", 0, str(subject))
         if CKG.Document in kinds:
             return (0, 0, "", 0, str(subject))
         if CKG.Report in kinds:

@@ -21,22 +21,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Format the files; return 1 if --check finds one that would change."""
-    from conflictkg.files import graph_files, iter_lines
+    from conflictkg.files import graph_files, read_text
     from conflictkg.load import canonical, written_atomically
 
     paths = [Path(name) for name in args.files] or graph_files(settings().graphs)
     changed = []
     for path in paths:
         text = canonical(path)
-        old = [f"{line}\n" for line in iter_lines(path)]
-        new = text.splitlines(keepends=True)
-        if path.read_bytes() == text.encode():
+        data, old = read_text(path)
+        if data == text.encode():
             continue
         changed.append(path)
         if args.check:
             sys.stderr.write(f"{path} is not in the canonical form\n")
             if args.diff:
-                sys.stdout.writelines(difflib.unified_diff(old, new, str(path), "canonical"))
+                lines = (part.splitlines(keepends=True) for part in (old, text))
+                sys.stdout.writelines(difflib.unified_diff(*lines, str(path), "canonical"))
         else:
             with written_atomically(path) as file:
                 file.write(text.encode())

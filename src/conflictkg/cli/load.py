@@ -36,6 +36,6 @@ def run(args: argparse.Namespace) -> int:
         loaded = load(paths, store, graph=graph, format=format, progress=bar)
     sys.stderr.write(
         f"loaded {loaded.files} files into {store}: {loaded.graphs} graphs, "
-        f"now {loaded.quads:,} quads\n"
+        f"{loaded.quads:,} quads\n"
     )
     return 0

@@ -1,0 +1,202 @@
+"""Read models: what the command line, Python and the pages show of one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from conflictkg.model import Claim, Document, Entity, Issue, Ref, Report, Statement, Voice
+from conflictkg.reading import (
+    Snapshot,
+    read_claims,
+    read_documents,
+    read_entity,
+    read_reports,
+    read_statements,
+    subjects,
+)
+from conflictkg.store import Reader, select
+from conflictkg.terms import CKG, DCTERMS, RDF, SCHEMA, SKOS
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A claim with everybody who takes a stance to it: no value without its sources."""
+
+    claim: Claim
+    voices: tuple[Voice, ...]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents that report any of the voices."""
+        return tuple(dict.fromkeys(d for voice in self.voices for d in voice.statement.documents))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One thing: itself, the claims that it is in with who says so, and what it says itself."""
+
+    thing: Entity | Document | Statement | Claim | Issue
+    contested: tuple[Contested, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    reports: tuple[Report, ...] = ()
+    findings: tuple[tuple[str, str], ...] = ()
+
+
+def view(reader: Reader, node: ox.NamedNode) -> View | None:
+    """Return what there is to show of a node, or None if the store does not know it."""
+    snapshot = Snapshot(reader)
+    snapshot.fetch([node])
+    if not snapshot.properties(node):
+        return None
+    kinds = snapshot.objects(node, RDF.type)
+    findings = _findings(reader, node)
+    if CKG.Statement in kinds:
+        statement = read_statements(reader, [node])[0]
+        return View(statement, reports=statement.reports, findings=findings)
+    if CKG.Document in kinds:
+        document = read_documents(snapshot, [node])[node]
+        reports = read_reports(snapshot, subjects(reader, CKG.inDocument, [node]))
+        told = read_statements(reader, [ox.NamedNode(r.statement) for r in reports if r.statement])
+        return View(document, statements=tuple(told), reports=tuple(reports), findings=findings)
+    if CKG.Claim in kinds:
+        return View(read_claims(snapshot, [node])[node], who_says(reader, [node]), (), (), findings)
+    if CKG.Issue in kinds:
+        claims = subjects(reader, CKG.addresses, [node])
+        issue = Issue(node.value, snapshot.text(node, SKOS.prefLabel))
+        return View(issue, who_says(reader, claims), (), (), findings)
+    said = read_statements(reader, subjects(reader, CKG.speaker, [node]))
+    return View(
+        read_entity(reader, node), who_says(reader, _claims(reader, node)), tuple(said), (), findings
+    )
+
+
+def who_says(reader: Reader, claims: Iterable[ox.NamedNode]) -> tuple[Contested, ...]:
+    """Return the claims, each with the statements that take a stance to it, by date."""
+    wanted = list(dict.fromkeys(claims))
+    snapshot = Snapshot(reader)
+    read = read_claims(snapshot, wanted)
+    told: list[ox.NamedNode] = []
+    for at in range(0, len(wanted), 500):
+        some = " ".join(map(str, wanted[at : at + 500]))
+        rows = select(
+            reader,
+            f"SELECT DISTINCT ?s {{ VALUES ?c {{ {some} }} "
+            "?stance ckg:onClaim ?c . ?s ckg:expresses ?stance }",
+        )
+        told += [row["s"] for row in rows]
+    statements = read_statements(reader, told)
+    voices: dict[str, list[Voice]] = {}
+    for statement in statements:
+        for stance in statement.stances:
+            voices.setdefault(stance.claim.iri, []).append(Voice(statement, stance))
+    return tuple(Contested(read[node], tuple(voices.get(node.value, ()))) for node in wanted)
+
+
+def _claims(reader: Reader, node: ox.NamedNode) -> list[ox.NamedNode]:
+    """Return the claims that a thing is in: as subject, object, place or further mention."""
+    found: dict[ox.NamedNode, None] = {}
+    for predicate in (CKG.subject, CKG.object, SCHEMA.location, SCHEMA.mentions):
+        for quad in reader.match(None, predicate, node):
+            if isinstance(quad.subject, ox.NamedNode):
+                found[quad.subject] = None
+    return list(found)
+
+
+def _findings(reader: Reader, node: ox.NamedNode) -> tuple[tuple[str, str], ...]:
+    """Return the findings about a node, each as its type and its text."""
+    nodes = subjects(reader, SCHEMA.about, [node])
+    snapshot = Snapshot(reader)
+    snapshot.fetch(nodes)
+    snapshot.follow(nodes, DCTERMS.type)
+    return tuple(
+        (str(snapshot.ref(snapshot.one(finding, DCTERMS.type))), snapshot.text(finding, SCHEMA.text))
+        for finding in nodes
+        if CKG.Finding in snapshot.objects(finding, RDF.type)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphLine:
+    """A named graph: its file, when and by which run it was made, by whom, under which licence."""
+
+    graph: Ref
+    file: str
+    made: str
+    by: Ref
+    license: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a store holds: how many of each class, the span of what was said, the graphs."""
+
+    location: str
+    quads: int
+    classes: tuple[tuple[str, int], ...]
+    first: str
+    last: str
+    graphs: tuple[GraphLine, ...]
+
+
+def contents(reader: Reader) -> Contents:
+    """Return what a store holds."""
+    counts = select(
+        reader,
+        "SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) { ?thing a ?class "
+        "FILTER(STRSTARTS(STR(?class), STR(ckg:))) } GROUP BY ?class ORDER BY DESC(?n) ?class",
+    )
+    classes = tuple((Ref(row["class"].value).curie, int(row["n"].value)) for row in counts)
+    span = select(
+        reader,
+        "SELECT (MIN(?d) AS ?first) (MAX(?d) AS ?last) { ?s ckg:said/ckg:earliest ?d }",
+    )
+    first, last = next(((row["first"], row["last"]) for row in span), (None, None))
+    lines = select(
+        reader,
+        """SELECT ?g ?file ?made ?by ?license { GRAPH graph:provenance {
+             ?g prov:wasGeneratedBy ?run ; prov:generatedAtTime ?made ; dcterms:license ?license
+             OPTIONAL { ?g prov:wasDerivedFrom/rdfs:label ?file
+                        FILTER(LANG(?file) = "") }
+             OPTIONAL { ?g prov:wasAttributedTo ?by } } } ORDER BY ?g""",
+    )
+    graphs = tuple(
+        GraphLine(
+            Ref(row["g"].value),
+            row["file"].value if row["file"] else "",
+            row["made"].value,
+            Ref(row["by"].value if row["by"] else ""),
+            row["license"].value,
+        )
+        for row in lines
+    )
+    return Contents(
+        reader.location,
+        len(reader),
+        classes,
+        first.value if first else "",
+        last.value if last else "",
+        graphs,
+    )
+
+
+def anchors(reader: Reader, document: ox.NamedNode) -> list[Report]:
+    """Return the reports of a document that have a quote to look for in its text."""
+    reports = read_reports(Snapshot(reader), subjects(reader, CKG.inDocument, [document]))
+    return [report for report in reports if report.quote]
+
+
+def documents_with_hash(reader: Reader, sha256: str) -> list[ox.NamedNode]:
+    """Return the documents whose text has a hash; with "" those that have any."""
+    literal = ox.Literal(sha256) if sha256 else None
+    return sorted(
+        {
+            quad.subject
+            for quad in reader.match(None, SCHEMA.sha256, literal)
+            if isinstance(quad.subject, ox.NamedNode)
+            and any(True for _ in reader.match(quad.subject, RDF.type, CKG.Document))
+        },
+        key=str,
+    )
