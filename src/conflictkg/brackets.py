@@ -109,24 +109,18 @@ def name_brackets(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
                     "write it in brackets in each place, or give it an IRI",
                 )
             parent[triple.object] = triple
+    for node, above in parent.items():
+        _check_depth(node, above, parent)
     digests: dict[ox.BlankNode, str] = {}
 
-    def digest(node: ox.BlankNode, depth: int) -> str:
-        if depth > MAX_DEPTH:
-            raise InputError(
-                f"brackets nest deeper than {MAX_DEPTH}, or in a circle, at {_place(parent[node])}",
-                "give the inner node an IRI",
-            )
+    def digest(node: ox.BlankNode) -> str:
         if node not in digests:
             lines = []
             for triple in content.get(node, ()):
                 inner = triple.object
-                if isinstance(inner, ox.BlankNode):
-                    lines.append(f"{triple.predicate} [{digest(inner, depth + 1)}]")
-                else:
-                    lines.append(f"{triple.predicate} {inner}")
-            text = "\n".join(sorted(lines))
-            digests[node] = hashlib.sha256(text.encode()).hexdigest()
+                shown = f"[{digest(inner)}]" if isinstance(inner, ox.BlankNode) else str(inner)
+                lines.append(f"{triple.predicate} {shown}")
+            digests[node] = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
         return digests[node]
 
     names: dict[ox.BlankNode, ox.NamedNode] = {}
@@ -141,7 +135,7 @@ def name_brackets(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
                     "is not the object of anything",
                     "give it an IRI",
                 )
-            suffix = digest(node, 0)[:8]
+            suffix = digest(node)[:8]
             holder = above.subject
             base = name(holder) if isinstance(holder, ox.BlankNode) else holder
             assert isinstance(base, ox.NamedNode)
@@ -149,8 +143,6 @@ def name_brackets(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             names[node] = ox.NamedNode(f"{base.value}.{local}-{suffix}")
         return names[node]
 
-    for node in parent:
-        digest(node, 0)
     for triple in given:
         subject, object = triple.subject, triple.object
         yield ox.Triple(
@@ -158,6 +150,20 @@ def name_brackets(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
             triple.predicate,
             name(object) if isinstance(object, ox.BlankNode) else object,
         )
+
+
+def _check_depth(
+    node: ox.BlankNode, above: ox.Triple, parent: dict[ox.BlankNode, ox.Triple]
+) -> None:
+    """Raise InputError if a bracket is deeper than MAX_DEPTH, or in a circle."""
+    depth, holder = 1, above.subject
+    while isinstance(holder, ox.BlankNode) and holder in parent:
+        depth, holder = depth + 1, parent[holder].subject
+        if depth > MAX_DEPTH:
+            raise InputError(
+                f"brackets nest deeper than {MAX_DEPTH}, or in a circle, at {_place(above)}",
+                "give the inner node an IRI",
+            )
 
 
 def _place(triple: ox.Triple) -> str:

@@ -222,16 +222,17 @@ def _hint(error: SyntaxError) -> str:
     return "mend the text there and try again"
 
 
-def lines_without_blank_nodes(path: Path) -> int | None:
-    """Return the number of lines of an N-Quads or N-Triples file; None if it may have blank nodes.
+def streamable_lines(path: Path) -> int | None:
+    """Return the number of lines of an N-Quads or N-Triples file; None if it cannot be streamed.
 
-    It may if ``_:`` stands anywhere in it.
+    It cannot if it may have blank nodes or triple terms: if ``_:`` or ``<<`` stands in it.
     """
     tail, lines = b"", 0
     try:
         with path.open("rb") as file:
             while block := file.read(1 << 20):
-                if b"_:" in block or tail + block[:1] == b"_:":
+                seam = tail + block[:1]
+                if any(mark in block or mark == seam for mark in (b"_:", b"<<")):
                     return None
                 tail, lines = block[-1:], lines + block.count(b"\n")
     except OSError as error:

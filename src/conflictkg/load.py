@@ -21,7 +21,7 @@ from conflictkg.errors import InputError, StoreError
 from conflictkg.files import (
     GraphFile,
     graph_files,
-    lines_without_blank_nodes,
+    streamable_lines,
     own_graph,
     parse,
     read_bytes,
@@ -32,7 +32,6 @@ from conflictkg.files import format_of as format_of
 from conflictkg.provenance import Run, content_hash, graph_provenance
 from conflictkg.store import LocalStore, Overlay, Reader, writing
 from conflictkg.terms import (
-    CKG,
     DCTERMS,
     GRAPH,
     ONTOLOGY_GRAPH,
@@ -179,7 +178,7 @@ def load(
         quads = 0
         for path in progress(paths, "loading"):
             kind = format or format_of(path)
-            if kind in _STREAMED and (lines := lines_without_blank_nodes(path)) is not None:
+            if kind in _STREAMED and (lines := streamable_lines(path)) is not None:
                 graphs |= _stream(target, path, kind, graph, run, touched)
                 quads += lines
             else:
@@ -232,7 +231,7 @@ def _stream(
 ) -> set[ox.NamedNode]:
     """Bulk-load a file straight from disk; return the graphs that it names.
 
-    Statements of the graphs are added to ``touched``, unless the store was empty.
+    The nodes that the graphs describe are added to ``touched``, unless the store was empty.
     """
     if format == ox.RdfFormat.N_TRIPLES and (graph := graph or own_graph(path)) is None:
         raise InputError("N-Triples have no graph names", "say which with --graph", source=path)
@@ -247,7 +246,7 @@ def _stream(
             }
         for name in (named | ({graph} if graph else set())) & before:
             if name != PROVENANCE_GRAPH:
-                touched |= _statements(target, name)
+                touched |= _described(target, name)
                 _forget(target, name)
         target.oxigraph.bulk_load(path=str(path), format=format, to_graph=graph)
     except SyntaxError as error:
@@ -263,7 +262,7 @@ def _stream(
     graphs = set(target.graphs()) - before | named | ({graph} if graph else set())
     if before:
         for name in graphs:
-            touched |= _statements(target, name)
+            touched |= _described(target, name)
     sha256 = sha256_of(path)
     for name in graphs - {PROVENANCE_GRAPH}:
         if next(target.match(name, PROV.wasGeneratedBy, None, PROVENANCE_GRAPH), None) is None:
@@ -274,18 +273,20 @@ def _stream(
 def _replace(
     target: LocalStore, file: GraphFile, name: str, run: Run, touched: set[ox.NamedNode]
 ) -> None:
-    """Put the graphs of a file in place of those of the same names; note the statements of both."""
-    for graph in file.graphs:
-        touched |= _statements(target, graph)
+    """Put the graphs of a file in place of those of the same names; note the nodes whose descriptions differ."""
+    for graph, triples in file.graphs.items():
+        before = {quad.triple for quad in target.match(None, None, None, graph)}
+        touched |= _named({triple.subject for triple in before ^ set(triples)})
         _forget(target, graph)
     target.oxigraph.bulk_extend(_quads(file, name, run))
-    for graph in file.graphs:
-        touched |= _statements(target, graph)
 
 
-def _statements(target: LocalStore, graph: ox.NamedNode) -> set[ox.NamedNode]:
-    found = target.match(None, CKG.expresses, None, graph)
-    return {quad.subject for quad in found if isinstance(quad.subject, ox.NamedNode)}
+def _described(target: LocalStore, graph: ox.NamedNode) -> set[ox.NamedNode]:
+    return _named(quad.subject for quad in target.match(None, None, None, graph))
+
+
+def _named(nodes: Iterable[object]) -> set[ox.NamedNode]:
+    return {node for node in nodes if isinstance(node, ox.NamedNode)}
 
 
 def _forget(target: LocalStore, graph: ox.NamedNode) -> None:

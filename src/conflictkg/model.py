@@ -211,7 +211,7 @@ class Statement:
         return tuple(dict.fromkeys(report.document for report in self.reports))
 
     def __str__(self) -> str:
-        when = " / ".join(str(time) for time in self.said) or "date unknown"
+        when = " or ".join(dict.fromkeys(map(str, self.said))) or "date unknown"
         return f"{self.speaker}, {when}: {self.gist}"
 
     def _repr_html_(self) -> str:

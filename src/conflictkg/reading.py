@@ -45,9 +45,11 @@ class Snapshot:
         for node in wanted:
             self._read[node] = {}
         for quad in self.reader.describe(wanted):
-            graphs = self._read[quad.subject].setdefault(quad.predicate, {})
-            if isinstance(quad.graph_name, ox.NamedNode):
-                graphs.setdefault(quad.object, []).append(quad.graph_name)
+            subject, object, graph = quad.subject, quad.object, quad.graph_name
+            if isinstance(subject, ox.NamedNode) and not isinstance(object, ox.Triple):
+                graphs = self._read[subject].setdefault(quad.predicate, {})
+                if isinstance(graph, ox.NamedNode):
+                    graphs.setdefault(object, []).append(graph)
 
     def follow(self, nodes: Iterable[Term], *predicates: ox.NamedNode) -> list[ox.NamedNode]:
         """Return the objects of some properties of some nodes, themselves read."""
@@ -229,7 +231,9 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
     snapshot.fetch(wanted)
     snapshot.follow(wanted, CKG.speaker, CKG.inCapacity, CKG.said, CKG.channel)
     stances = snapshot.follow(wanted, CKG.expresses)
-    snapshot.follow(stances, CKG.accordingTo, CKG.inResponseTo)
+    readers = snapshot.follow(stances, CKG.accordingTo)
+    snapshot.follow(readers, DCTERMS.publisher)
+    snapshot.follow(stances, CKG.inResponseTo)
     claims = read_claims(snapshot, snapshot.follow(stances, CKG.onClaim))
     reports: dict[str, list[model.Report]] = {}
     for report in read_reports(snapshot, subjects(reader, CKG.reports, wanted)):
@@ -248,7 +252,10 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
             channel=_local(snapshot.one(node, CKG.channel)),
             stances=tuple(
                 _stance(snapshot, stance, claims)
-                for stance in sorted(snapshot.objects(node, CKG.expresses), key=str)
+                for stance in sorted(
+                    snapshot.objects(node, CKG.expresses),
+                    key=lambda stance: (str(snapshot.one(stance, CKG.onClaim)), str(stance)),
+                )
                 if snapshot.one(stance, CKG.onClaim) in claims
             ),
             reports=tuple(reports.get(node.value, ())),
@@ -266,10 +273,19 @@ def _stance(snapshot: Snapshot, node: Term, claims: dict[Term, model.Claim]) -> 
         attitude=_local(snapshot.one(node, CKG.attitude)),
         certainty=_local(snapshot.one(node, CKG.certainty)),
         claim=claims[claim],
-        according_to=snapshot.refs(node, CKG.accordingTo),
+        according_to=tuple(
+            _reader(snapshot, object) for object in snapshot.objects(node, CKG.accordingTo)
+        ),
         hedges=tuple(sorted(literal.value for literal in snapshot.objects(node, CKG.hedge))),
         in_response_to=snapshot.refs(node, CKG.inResponseTo),
     )
+
+
+def _reader(snapshot: Snapshot, node: Term) -> model.Ref:
+    """Return whose reading it is: a document by the name of its publisher, or an annotator."""
+    ref = snapshot.ref(node)
+    publisher = snapshot.ref(snapshot.one(node, DCTERMS.publisher))
+    return model.Ref(ref.iri, publisher.label or ref.label)
 
 
 def subjects(

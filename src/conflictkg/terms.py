@@ -51,6 +51,9 @@ class Namespace:
         term = self.__dict__[name] = NamedNode(self._iri + name)
         return term
 
+    def __getitem__(self, name: str) -> NamedNode:
+        return NamedNode(self._iri + name)
+
 
 CKG = Namespace("ckg")
 DCTERMS = Namespace("dcterms")

@@ -80,9 +80,12 @@ def write_turtle(
 def _by_subject(triples: Iterable[ox.Triple]) -> Subjects:
     subjects: Subjects = defaultdict(lambda: defaultdict(list))
     for triple in triples:
-        objects = subjects[triple.subject][triple.predicate]
-        if triple.object not in objects:
-            objects.append(triple.object)
+        subject, object = triple.subject, triple.object
+        if isinstance(subject, ox.Triple) or isinstance(object, ox.Triple):
+            raise InputError("a triple term (RDF 1.2) cannot be written", "give it an IRI")
+        objects = subjects[subject][triple.predicate]
+        if object not in objects:
+            objects.append(object)
     return subjects
 
 

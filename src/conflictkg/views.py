@@ -69,7 +69,11 @@ def view(reader: Reader, node: ox.NamedNode) -> View | None:
         return View(issue, who_says(reader, claims), (), (), findings)
     said = read_statements(reader, subjects(reader, CKG.speaker, [node]))
     return View(
-        read_entity(reader, node), who_says(reader, _claims(reader, node)), tuple(said), (), findings
+        read_entity(reader, node),
+        who_says(reader, _claims(reader, node)),
+        tuple(said),
+        (),
+        findings,
     )
 
 
@@ -112,7 +116,10 @@ def _findings(reader: Reader, node: ox.NamedNode) -> tuple[tuple[str, str], ...]
     snapshot.fetch(nodes)
     snapshot.follow(nodes, DCTERMS.type)
     return tuple(
-        (str(snapshot.ref(snapshot.one(finding, DCTERMS.type))), snapshot.text(finding, SCHEMA.text))
+        (
+            str(snapshot.ref(snapshot.one(finding, DCTERMS.type))),
+            snapshot.text(finding, SCHEMA.text),
+        )
         for finding in nodes
         if CKG.Finding in snapshot.objects(finding, RDF.type)
     )

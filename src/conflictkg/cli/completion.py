@@ -54,9 +54,7 @@ def _fish(options: dict[str, list[str]]) -> str:
     lines = ["# conflictkg completion for fish"]
     for name, found in options.items():
         what = COMMANDS[name][0].replace("'", "\\'")
-        lines.append(
-            f"complete -c conflictkg -n __fish_use_subcommand -a {name} -d '{what}' -f"
-        )
+        lines.append(f"complete -c conflictkg -n __fish_use_subcommand -a {name} -d '{what}' -f")
         for option in found:
             seen = f"'__fish_seen_subcommand_from {name}'"
             flag = f"-l {option[2:]}" if option.startswith("--") else f"-a {option}"

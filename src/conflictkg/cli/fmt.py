@@ -35,8 +35,8 @@ def run(args: argparse.Namespace) -> int:
         if args.check:
             sys.stderr.write(f"{path} is not in the canonical form\n")
             if args.diff:
-                lines = (part.splitlines(keepends=True) for part in (old, text))
-                sys.stdout.writelines(difflib.unified_diff(*lines, str(path), "canonical"))
+                before, after = (part.splitlines(keepends=True) for part in (old, text))
+                sys.stdout.writelines(difflib.unified_diff(before, after, str(path), "canonical"))
         else:
             with written_atomically(path) as file:
                 file.write(text.encode())

@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         for finding in shown:
             sys.stdout.write(f"{finding}\n")
-    counts = [f"{sum(f.severity.value.lower() == name for f in findings)} {name}" for name in LEVELS]
+    counts = [
+        f"{sum(f.severity.value.lower() == name for f in findings)} {name}" for name in LEVELS
+    ]
     sys.stderr.write(f"{', '.join(counts)}\n")
     return 1 if failing else 0

@@ -1,0 +1,274 @@
+"""The rule of change: consecutive statements of one voice on one issue, compared.
+
+A voice is a speaker, or an institution that speaks through the holders of its posts (org:postIn of
+ckg:inCapacity) as well as by itself. In an institution's thread only those pairs are given that no
+one person made alone; the others stand in that person's thread, and name the institution too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+from conflictkg.derive.contrast import Contrast, best, contrast, sign
+from conflictkg.derive.material import Material, Node, Stance
+from conflictkg.derive.order import Turn, predecessors, turns, unordered
+from conflictkg.derive.rule import (
+    Key,
+    concept,
+    derived_from,
+    finding,
+    minted,
+    stored_about,
+    stored_objects,
+)
+from conflictkg.derive.scope import Scope
+from conflictkg.terms import CKG, ORG, SCHEMA
+
+NAME = "change"
+
+Pair = tuple[Stance, Stance, Contrast]
+
+
+class ChangeRule:
+    """Consecutive statements of one speaker or office on one issue: how the later one differs."""
+
+    name = NAME
+    sentence = (
+        "Of two consecutive statements of one speaker or office on one issue, the later repeats, "
+        "reverses, retracts, softens, hardens, narrows, broadens or updates the earlier, or "
+        "shifts the focus; where it is not known which came first, that is said instead."
+    )
+
+    def all_keys(self, material: Material) -> Iterable[Key]:
+        """Yield every voice with every issue that it speaks on."""
+        return threads(material)
+
+    def affected(self, material: Material, scope: Scope) -> set[Key]:
+        """Return the threads that the statements of a scope are in, or were in."""
+        return affected_threads(material, scope, NAME)
+
+    def stored(self, material: Material, key: Key) -> Iterable[Node]:
+        """Yield the changes that were computed for a thread."""
+        voice, issue = key
+        for iri in stored_about(material, NAME, CKG.addresses, issue):
+            if voice in stored_objects(material, NAME, iri, SCHEMA.about):
+                yield iri
+
+    def results(self, material: Material, key: Key) -> Iterator[ox.Quad]:
+        """Yield the changes of a thread."""
+        voice, issue = key
+        thread = turns_of(material, voice, issue)
+        for earlier, turn in predecessors(material, thread):
+            for one in earlier:
+                if not _told_elsewhere(voice, one, turn):
+                    befores, afters = (t.stances(material, issue) for t in (one, turn))
+                    yield from _changes(material, key, befores, afters)
+        for one, other in unordered(material, thread):
+            if not _told_elsewhere(voice, one, other):
+                yield from _order_unknown(material, key, one, other)
+
+
+def threads(material: Material) -> Iterator[Key]:
+    """Yield every voice with every issue that it speaks on, voice by voice."""
+    seen: set[Node] = set()
+    for quad in material.store.match(None, CKG.speaker, None):
+        if isinstance(quad.object, ox.NamedNode):
+            seen.add(quad.object)
+    for quad in material.store.match(None, ORG.postIn, None):
+        if isinstance(quad.object, ox.NamedNode):
+            seen.add(quad.object)
+    for voice in sorted(seen, key=str):
+        for issue in sorted(material.threads(voice), key=str):
+            yield voice, issue
+
+
+def affected_threads(material: Material, scope: Scope, rule: str) -> set[Key]:
+    """Return the threads that some statements are in, and those that a rule has them in so far."""
+    found: set[Key] = set()
+    for node in scope.statements:
+        utterance = material.utterance(node)
+        for stance in utterance.stances:
+            for issue in material.proposition(stance.claim).issues:
+                found.update((voice, issue) for voice in material.voices(utterance))
+    waiting = list(derived_from(material, rule, scope.statements | scope.claims))
+    seen: set[Node] = set()
+    while waiting:
+        iri = waiting.pop()
+        if iri in seen:
+            continue
+        seen.add(iri)
+        for issue in stored_objects(material, rule, iri, CKG.addresses):
+            for voice in stored_objects(material, rule, iri, SCHEMA.about):
+                if (voice, issue) not in found:
+                    found.add((voice, issue))
+    return _closed(material, rule, found)
+
+
+def _closed(material: Material, rule: str, keys: set[Key]) -> set[Key]:
+    """Return the keys with those whose stored results would be removed along with theirs."""
+    waiting = list(keys)
+    while waiting:
+        voice, issue = waiting.pop()
+        for iri in stored_about(material, rule, CKG.addresses, issue):
+            about = stored_objects(material, rule, iri, SCHEMA.about)
+            if voice in about:
+                new = {(other, issue) for other in about} - keys
+                keys |= new
+                waiting.extend(new)
+    return keys
+
+
+def turns_of(material: Material, voice: Node, issue: Node) -> list[Turn]:
+    """Return the turns of a thread, sorted."""
+    return turns(material.utterance(node) for node in material.threads(voice).get(issue, ()))
+
+
+def _told_elsewhere(voice: Node, one: Turn, other: Turn) -> bool:
+    """Say whether a pair is in the thread of the one person who made both statements."""
+    speakers = set(one.first.speakers) | set(other.first.speakers)
+    return len(speakers) == 1 and voice not in speakers
+
+
+def _changes(
+    material: Material, key: Key, befores: Sequence[Stance], afters: Sequence[Stance]
+) -> Iterator[ox.Quad]:
+    """Yield the changes between stances: one for each pair of statements and kind."""
+    voice, issue = key
+    groups: dict[tuple[Node, Node, str], list[Pair]] = {}
+    for after in read_once(material, afters, befores):
+        before = best(material, befores, after)
+        if before is not None:
+            found = contrast(material, before, after)
+            groups.setdefault((before.statement, after.statement, found.kind), []).append(
+                (before, after, found)
+            )
+    for before, after, found in widths(material, befores, afters):
+        groups.setdefault((before.statement, after.statement, found.kind), []).append(
+            (before, after, found)
+        )
+    if not groups:
+        before, after = min(befores, key=_weight(material)), min(afters, key=_weight(material))
+        found = contrast(material, before, after)
+        shift = Contrast("shiftsFocus", found.aspects, found.words)
+        groups[before.statement, after.statement, shift.kind] = [(before, after, shift)]
+    for (one, other, kind), pairs in groups.items():
+        before, after, _ = pairs[0]
+        utterances = material.utterance(one), material.utterance(other)
+        offices = set(utterances[0].offices) & set(utterances[1].offices)
+        yield from finding(
+            NAME,
+            minted(NAME, voice, issue, one, other, kind),
+            kind=concept("change", kind),
+            text=_sentence(material, pairs),
+            about=[voice, *utterances[0].speakers, *utterances[1].speakers, *sorted(offices, key=str)],
+            sources=[one, other, *(s.node for pair in pairs for s in pair[:2])],
+            classes=[CKG.Change],
+            issues=[issue],
+            aspects=[aspect for pair in pairs for aspect in pair[2].aspects],
+            more=[(CKG.before, before.node), (CKG.after, after.node)],
+        )
+
+
+def widths(
+    material: Material, befores: Sequence[Stance], afters: Sequence[Stance]
+) -> Iterator[Pair]:
+    """Yield where one statement says a thing of fewer, or of more, objects than the other did.
+
+    That is: by the same predicate of the same subject, some objects the same, and some left out
+    (``narrows``) or added (``broadens``).
+    """
+    sets: list[dict[tuple[object, ...], dict[frozenset[Node], Stance]]] = [{}, {}]
+    for found, stances in zip(sets, (befores, afters), strict=True):
+        for stance in stances:
+            claim = material.proposition(stance.claim)
+            if claim.structured and claim.objects and not claim.amounts:
+                key = (claim.subject, claim.predicate, claim.places, sign(stance, claim))
+                found.setdefault(key, {}).setdefault(claim.objects, stance)
+    for key in sets[0].keys() & sets[1].keys():
+        olds, news = sets[0][key], sets[1][key]
+        if olds.keys() == news.keys() or not olds.keys() & news.keys():
+            continue
+        kind = "narrows" if news.keys() < olds.keys() else "broadens" if olds.keys() < news.keys() else ""
+        if kind:
+            named = [material.labels({o for some in one for o in some}) for one in (olds, news)]
+            words = f"object: “{named[0]}” → “{named[1]}”"
+            shared = min(olds.keys() & news.keys(), key=str)
+            yield olds[shared], news[shared], Contrast(kind, ("object",), (words,))
+
+
+def read_once(
+    material: Material, stances: Sequence[Stance], others: Sequence[Stance] = ()
+) -> list[Stance]:
+    """Return one reading of each claim of a statement: that of a reader of the others, if there is.
+
+    Else the reading that most readers share; among equals, the first by IRI.
+    """
+    readers = frozenset().union(*(stance.readers for stance in others)) if others else frozenset()
+    chosen: dict[tuple[Node, Node], Stance] = {}
+    for stance in sorted(
+        stances,
+        key=lambda s: (not s.readers & readers, -len(s.readers), s.node.value),
+    ):
+        chosen.setdefault((stance.statement, stance.claim), stance)
+    return list(chosen.values())
+
+
+def _weight(material: Material) -> object:
+    def weigh(stance: Stance) -> tuple[object, ...]:
+        claim = material.proposition(stance.claim)
+        return (not claim.structured, len(claim.issues), stance.node.value)
+
+    return weigh
+
+
+def _sentence(material: Material, pairs: Sequence[Pair]) -> str:
+    """Return the reason of a change in one sentence."""
+    before, after, found = pairs[0]
+    one, other = material.utterance(before.statement), material.utterance(after.statement)
+    who = material.labels(one.speakers)
+    then = material.labels(other.speakers)
+    words = [word for pair in pairs for word in pair[2].words]
+    first = f"{who} {_said(material, before)} ({one.day})"
+    if found.kind == "repeats" and before.claim == after.claim:
+        second = f"{'again' if who == then else then + ' says the same'} ({other.day})"
+    else:
+        second = f"{'' if who == then else then + ' '}{_said(material, after)} ({other.day})"
+    more = f" [{'; '.join(dict.fromkeys(words))}]" if words else ""
+    return f"{first}; {second}{more}."
+
+
+def _said(material: Material, stance: Stance) -> str:
+    words = {"leavesOpen": "leaves open whether", "doubts": "doubts that"}
+    verb = words.get(stance.attitude, f"{stance.attitude or 'says'} that")
+    hedged = stance.certainty not in ("certain", "notStated")
+    sure = f" (as {stance.certainty})" if hedged else ""
+    return f"{verb}{sure} “{material.label(stance.claim).rstrip('.')}”"
+
+
+def _order_unknown(material: Material, key: Key, one: Turn, other: Turn) -> Iterator[ox.Quad]:
+    """Yield the finding that it is not known which of two statements came first."""
+    voice, issue = key
+    pair = sorted((one.first, other.first), key=lambda u: u.node.value)
+    stances = [s for turn in (one, other) for s in turn.stances(material, issue)]
+    mine = [s for s in stances if s.statement == pair[0].node] or stances[:1]
+    theirs = [s for s in stances if s.statement == pair[1].node] or stances[-1:]
+    after = min(theirs, key=_weight(material))
+    before = best(material, mine, after) or min(mine, key=_weight(material))
+    days = pair[0].day if pair[0].day == pair[1].day else f"{pair[0].day}, {pair[1].day}"
+    offices = set(pair[0].offices) & set(pair[1].offices)
+    yield from finding(
+        NAME,
+        minted(NAME, voice, issue, pair[0].node, pair[1].node, "orderUnknown"),
+        kind=concept("findingtype", "orderUnknown"),
+        text=f"It is not known which came first ({days}): {material.labels(pair[0].speakers)} "
+        f"{_said(material, before)}; {material.labels(pair[1].speakers)} {_said(material, after)}.",
+        about=[
+            *(pair[0].node, pair[1].node, voice, *pair[0].speakers, *pair[1].speakers),
+            *sorted(offices, key=str),
+        ],
+        sources=[pair[0].node, pair[1].node, before.node, after.node],
+        issues=[issue],
+        aspects=contrast(material, before, after).aspects,
+    )

@@ -1,0 +1,58 @@
+"""What the predicate scheme says that the rules need: functional ones, kinds of quantity."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pyoxigraph as ox
+
+from conflictkg.terms import CKG, PREFIXES, SKOS, bundled
+
+AIMS = frozenset({"aim", "causedBy"})
+"""Predicates whose object is an aim or a justification."""
+
+HAPPENS = {
+    "occurred": "subject",
+    "ongoing": "subject",
+    "conducts": "object",
+    "participatedIn": "object",
+}
+"""Predicates by which a claim says that an event happens, and where in the claim the event stands."""
+
+FORESEEN = {**HAPPENS, "willOccur": "subject"}
+"""The same, with that by which a claim says that an event will happen."""
+
+
+@cache
+def _scheme() -> tuple[frozenset[str], dict[str, str]]:
+    functional: set[str] = set()
+    kinds: dict[str, str] = {}
+    start = PREFIXES["predicate"]
+    for quad in ox.parse(path=str(bundled("ontology/schemes.ttl"))):
+        subject = getattr(quad.subject, "value", "")
+        if not subject.startswith(start):
+            continue
+        if quad.predicate == CKG.functional and quad.object.value == "true":
+            functional.add(subject.removeprefix(start))
+        if quad.predicate == SKOS.broader:
+            kind = quad.object.value.removeprefix(start).removesuffix("Quantity")
+            kinds[subject.removeprefix(start)] = kind
+    return frozenset(functional), kinds
+
+
+def is_functional(predicate: str) -> bool:
+    """Say whether a subject has one object at a time by a predicate.
+
+    >>> is_functional("controlledBy"), is_functional("locatedIn")
+    (True, False)
+    """
+    return predicate in _scheme()[0]
+
+
+def quantity_kind(predicate: str) -> str:
+    """Return level, cumulative or increment for a quantity predicate, else "".
+
+    >>> quantity_kind("losses")
+    'cumulative'
+    """
+    return _scheme()[1].get(predicate, "")

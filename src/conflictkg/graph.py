@@ -1,0 +1,234 @@
+"""ConflictGraph: the one object that Python users hold; thin, it hands everything down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from conflictkg import queries, reading, views
+from conflictkg.errors import NameNotFound, QueryError, StoreError
+from conflictkg.model import Claim, Document, Entity, Issue, Statement, Voice
+from conflictkg.resolve import Match, Names
+from conflictkg.rows import Rows
+from conflictkg.settings import settings
+from conflictkg.store import LocalStore, Reader, Term, open_store, select
+from conflictkg.terms import CKG, SKOS
+
+if TYPE_CHECKING:
+    from conflictkg.anchoring import Anchor
+    from conflictkg.validate import Finding
+
+Thing = Entity | Document | Statement | Claim | Issue
+
+
+def open_graph(location: str | Path | None = None) -> ConflictGraph:
+    """Open a graph for reading.
+
+    ``location`` is the folder of a store, the ``http(s)://`` address of a SPARQL endpoint,
+    ``memory:`` (the graph files in force, built in memory) or ``memory:FOLDER`` (those of a
+    folder). None takes ``CONFLICTKG_STORE``, ``conflictkg.toml`` or ``.conflictkg``.
+    Raises StoreError if there is no store there, InputError for a bad graph file.
+    """
+    where = settings(store=str(location) if location is not None else None).store
+    if where.startswith("memory:"):
+        from conflictkg.load import build_in_memory
+
+        return ConflictGraph(build_in_memory(settings(graphs=where[7:] or None).graphs))
+    return ConflictGraph(open_store(where))
+
+
+class ConflictGraph:
+    """A knowledge graph of reporting on armed conflict, open for reading.
+
+    Things are named by CURIE, IRI or any spelling of their name, or given as objects of the model.
+    """
+
+    def __init__(self, store: Reader) -> None:
+        self.store = store
+        self.names = Names(store)
+
+    def query(self, question: str, **parameters: str) -> Rows:
+        """Return the rows of a named question, or of a SPARQL SELECT.
+
+        ``parameters`` are those of the named question, names of things in any spelling; for
+        SPARQL they are values of variables that it selects.
+        Raises QueryError for a bad query, NameNotFound or AmbiguousName for a name.
+        """
+        if any(mark in question for mark in "{ \n"):
+            bound = {name: queries.loose_term(value) for name, value in parameters.items()}
+            results = queries.run(self.store, question, bound)
+            if not isinstance(results, ox.QuerySolutions):
+                raise QueryError("this query does not give rows", "use .store.query for it")
+            return Rows.of(queries.answer(results))
+        asked = queries.question(question)
+        return Rows.of(queries.ask(self.store, asked, parameters, names=self.names))
+
+    def questions(self) -> Iterator[queries.NamedQuestion]:
+        """Yield the named questions."""
+        return queries.questions()
+
+    def search(self, text: str, *, kind: str = "") -> Iterator[Match]:
+        """Yield what a text may stand for: names in any spelling first, then texts."""
+        return self.names.search(text, (kind,) if kind else ())
+
+    def find(self, thing: str | Thing, *, kind: str = "") -> ox.NamedNode:
+        """Return the node of a thing. Raises NameNotFound or AmbiguousName."""
+        if not isinstance(thing, str):
+            return ox.NamedNode(thing.iri)
+        return self.names.resolve(thing, (kind,) if kind else ())
+
+    def __getitem__(self, thing: str) -> Thing:
+        return self.view(thing).thing
+
+    def view(self, thing: str | Thing) -> views.View:
+        """Return a thing with the claims that it is in, who says so, and what it says itself.
+
+        Raises NameNotFound if the graph does not know it.
+        """
+        found = self.find(thing)
+        seen = views.view(self.store, found)
+        if seen is None:
+            raise NameNotFound(f"the graph does not know {found}", "try: conflictkg search")
+        return seen
+
+    def who_says(self, claim: str | Claim) -> tuple[Voice, ...]:
+        """Return who takes a stance to a claim, each with date, certainty and documents."""
+        (contested,) = views.who_says(self.store, [self.find(claim)])
+        return contested.voices
+
+    def statements(
+        self,
+        *,
+        by: str | Thing | None = None,
+        about: str | Thing | None = None,
+        issue: str | Thing | None = None,
+        document: str | Thing | None = None,
+        said: tuple[date | None, date | None] = (None, None),
+    ) -> Iterator[Statement]:
+        """Yield the statements that fit all of what is given, by date.
+
+        ``about`` is the subject, object or place of a claim; ``said`` are the first and the last
+        day: a statement fits if it can have been made between them.
+        """
+        patterns = ["?s a ckg:Statement"]
+        for thing, pattern in (
+            (by, "?s ckg:speaker {}"),
+            (document, "?r ckg:inDocument {} ; ckg:reports ?s"),
+            (issue, "?c1 ckg:addresses {} . ?t1 ckg:onClaim ?c1 . ?s ckg:expresses ?t1"),
+            (
+                about,
+                "?c2 ckg:subject|ckg:object|schema:location|schema:mentions {} . "
+                "?t2 ckg:onClaim ?c2 . ?s ckg:expresses ?t2",
+            ),
+        ):
+            if thing is not None:
+                patterns.insert(0, pattern.format(self.find(thing)))
+        rows = select(self.store, f"SELECT DISTINCT ?s {{ {' . '.join(patterns)} }}")
+        first, last = said
+        for statement in reading.read_statements(self.store, [row["s"] for row in rows]):
+            if first and (statement.latest or date.max) < first:
+                continue
+            if last and (statement.earliest or date.min) > last:
+                continue
+            yield statement
+
+    def claims(self, issue: str | Thing | None = None) -> Iterator[Claim]:
+        """Yield the claims, or those that address an issue."""
+        wanted = self.find(issue, kind="issue") if issue is not None else None
+        found = {quad.subject for quad in self.store.match(None, CKG.addresses, wanted)}
+        nodes = sorted((n for n in found if isinstance(n, ox.NamedNode)), key=str)
+        yield from reading.read_claims(reading.Snapshot(self.store), nodes).values()
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield the issues, by their question."""
+        snapshot = reading.Snapshot(self.store)
+        nodes = list(self._of_class(CKG.Issue))
+        snapshot.fetch(nodes)
+        found = (Issue(n.value, snapshot.text(n, SKOS.prefLabel)) for n in nodes)
+        yield from sorted(found, key=lambda issue: issue.label)
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents, by IRI."""
+        nodes = list(self._of_class(CKG.Document))
+        yield from reading.read_documents(reading.Snapshot(self.store), nodes).values()
+
+    def _of_class(self, cls: ox.NamedNode) -> Iterator[ox.NamedNode]:
+        rows = select(self.store, f"SELECT DISTINCT ?thing {{ ?thing a {cls} }} ORDER BY ?thing")
+        return (row["thing"] for row in rows)
+
+    def info(self) -> views.Contents:
+        """Return what the graph holds, from where and since when."""
+        return views.contents(self.store)
+
+    def validate(self, *, engine: str = "auto") -> Sequence[Finding]:
+        """Return what the shapes find in the whole graph, the worst first."""
+        from conflictkg.validate import validate
+
+        return validate(self.store, engine=engine)
+
+    def anchor(self, text: str, document: str | Document) -> Iterator[Anchor]:
+        """Yield how each quote of a document stands to its text."""
+        from conflictkg.anchoring import anchor
+
+        return anchor(text, views.anchors(self.store, self.find(document, kind="document")))
+
+    def dump(self, path: str | Path, *, graph: str | None = None) -> None:
+        """Write the graph, or one named graph of it, to a file whose suffix tells the format."""
+        from conflictkg.files import format_of, graph_named
+        from conflictkg.load import dump, written_atomically
+
+        target = Path(path)
+        format = format_of(target)
+        with written_atomically(target) as file:
+            dump(self.store, file, format, graph=graph_named(graph) if graph else None)
+
+    def quads(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that have these parts; ``None`` stands for any."""
+        return self.store.match(subject, predicate, object, graph)
+
+    @property
+    def rdflib(self) -> Any:
+        """An rdflib Dataset over the same store, without a copy (needs the extra ``rdflib``).
+
+        Pass queries as plain strings: a prepared query is evaluated by rdflib, not by Oxigraph.
+        Raises StoreError for a SPARQL endpoint or if oxrdflib is not installed.
+        """
+        if not isinstance(self.store, LocalStore):
+            raise StoreError(
+                f"{self.store.location} is not a local store", "use rdflib's own SPARQLStore"
+            )
+        try:
+            import oxrdflib
+            import rdflib
+        except ImportError as error:
+            raise StoreError(
+                "oxrdflib is not installed", "pip install 'conflictkg[rdflib]'"
+            ) from error
+        return rdflib.Dataset(
+            store=oxrdflib.OxigraphStore(store=self.store.oxigraph), default_union=True
+        )
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def __repr__(self) -> str:
+        return f"<ConflictGraph {self.store.location}: {len(self):,} quads>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        held = self.info()
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{count:,}</td></tr>" for name, count in held.classes
+        )
+        return f"<p>{escape(repr(self))}</p><table>{rows}</table>"

@@ -1,0 +1,119 @@
+"""Checks that need the names of graphs, or all terms in use: what SHACL cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import pyoxigraph as ox
+
+from conflictkg.store import Reader
+from conflictkg.terms import CKG, GRAPH, PREFIXES, PROV, PROVENANCE_GRAPH, RDF, shrink
+from conflictkg.validate import ontology
+from conflictkg.validate.findings import SHAPE, Finding, Severity
+
+SHORTCUTS = (CKG.asserts, CKG.confirms, CKG.denies, CKG.doubts, CKG.leavesOpen, CKG.predicts)
+_DERIVED = GRAPH + "derived/"
+_OWN = (PREFIXES["ckg"], PREFIXES["predicate"])
+
+
+class Vocabulary:
+    """The properties and classes that quads use, noted as the quads pass by."""
+
+    def __init__(self) -> None:
+        self._properties: set[ox.NamedNode] = set()
+        self._classes: set[ox.NamedNode] = set()
+
+    def note(self, quad: ox.Quad) -> None:
+        """Note the property of a quad, and its class if it gives one."""
+        self._properties.add(quad.predicate)
+        if quad.predicate == RDF.type and isinstance(quad.object, ox.NamedNode):
+            self._classes.add(quad.object)
+
+    def noted(self, quad: ox.Quad) -> ox.Quad:
+        """Note a quad and return it."""
+        self.note(quad)
+        return quad
+
+    def unknown(self) -> Iterator[tuple[ox.NamedNode, bool]]:
+        """Yield the terms of our own namespaces that do not exist, and whether each is a class."""
+        known = ontology.descriptions()
+        for terms, is_class in ((self._properties, False), (self._classes, True)):
+            for term in terms:
+                if term.value.startswith(_OWN) and term not in known:
+                    yield term, is_class
+
+
+def check(
+    reader: Reader, only: Collection[ox.NamedNode], vocabulary: Vocabulary
+) -> Iterator[Finding]:
+    """Yield the findings on graphs (those of ``only``, or all) and on the terms in use."""
+    names = list(only) or list(reader.graphs())
+    yield from _undescribed(reader, names)
+    yield from _shortcuts(reader, only)
+    yield from _unknown_terms(reader, only, vocabulary)
+
+
+def _undescribed(reader: Reader, names: Collection[ox.NamedNode]) -> Iterator[Finding]:
+    for name in names:
+        if name == PROVENANCE_GRAPH:
+            continue
+        if not any(True for _ in reader.match(name, RDF.type, PROV.Entity, PROVENANCE_GRAPH)):
+            yield Finding(
+                Severity.VIOLATION,
+                name.value,
+                SHAPE + "GraphDescribed",
+                "",
+                "",
+                "Nothing tells where the graph comes from.",
+                "load it with conflictkg build or conflictkg load, which record file, run and licence.",
+                "Provenance",
+                name.value,
+            )
+
+
+def _shortcuts(reader: Reader, only: Collection[ox.NamedNode]) -> Iterator[Finding]:
+    for shortcut in SHORTCUTS:
+        for quad in _uses(reader, only, shortcut, None):
+            if not quad.graph_name.value.startswith(_DERIVED):
+                yield Finding(
+                    Severity.VIOLATION,
+                    quad.subject.value,
+                    SHAPE + "ShortcutDerived",
+                    shrink(shortcut.value),
+                    quad.object.value,
+                    f"{shrink(shortcut.value)} is written by hand, but it is derived from stances.",
+                    "write ckg:expresses [ ckg:attitude ... ; ckg:onClaim ... ] instead.",
+                    "Derived",
+                    quad.graph_name.value,
+                )
+
+
+def _unknown_terms(
+    reader: Reader, only: Collection[ox.NamedNode], vocabulary: Vocabulary
+) -> Iterator[Finding]:
+    for term, is_class in vocabulary.unknown():
+        uses = _uses(reader, only, RDF.type, term) if is_class else _uses(reader, only, term, None)
+        for quad in uses:
+            yield Finding(
+                Severity.VIOLATION,
+                quad.subject.value,
+                SHAPE + "KnownTerm",
+                shrink(quad.predicate.value),
+                term.value if is_class else "",
+                f"{shrink(term.value)} does not exist in the ontology.",
+                "correct the spelling; the terms are in ontology/conflictkg.ttl.",
+                "Vocabulary",
+                quad.graph_name.value,
+            )
+
+
+def _uses(
+    reader: Reader,
+    only: Collection[ox.NamedNode],
+    predicate: ox.NamedNode,
+    object: ox.NamedNode | None,
+) -> Iterator[ox.Quad]:
+    for graph in only or (None,):
+        for quad in reader.match(None, predicate, object, graph):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                yield quad
