@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from conflictkg.errors import QueryError, StoreError
+from conflictkg.generations import writing
 from conflictkg.store import (
     LocalStore,
     Overlay,
@@ -24,7 +25,6 @@ from conflictkg.store import (
     open_store,
     select,
     with_values,
-    writing,
 )
 
 
@@ -188,7 +188,7 @@ WRITE_SLOWLY = """
 import sys, time
 from pathlib import Path
 import pyoxigraph as ox
-from conflictkg.store import writing
+from conflictkg.generations import writing
 with writing(Path(sys.argv[1])) as target:
     target.oxigraph.add(ox.Quad(*[ox.NamedNode("https://e.org/new")] * 4))
     print("writing", flush=True)
@@ -260,7 +260,7 @@ def test_a_full_disk_is_an_error_and_leaves_the_store_as_it_was(tmp_path: Path) 
         "from pathlib import Path\n"
         "import pyoxigraph as ox\n"
         "from conflictkg.errors import StoreError\n"
-        "from conflictkg.store import writing\n"
+        "from conflictkg.generations import writing\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
         "e = lambda i: ox.NamedNode(f'https://e.org/{i}')\n"

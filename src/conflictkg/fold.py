@@ -1,4 +1,4 @@
-"""Keys by which spellings of one name meet, across Ukrainian, Russian and their transliterations."""
+"""Keys by which spellings of one name meet: Ukrainian, Russian, and their transliterations."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def plain(text: str) -> str:
     """
     small = text.casefold()
     if not small.isascii():
-        small = _MARKS.sub("", unicodedata.normalize("NFKD", small))
+        small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        small = _MARKS.sub("", small)
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", small)).strip()
 
 

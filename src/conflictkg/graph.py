@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from conflictkg import queries, reading, views
+from conflictkg import history, queries, reading, views
 from conflictkg.errors import NameNotFound, QueryError, StoreError
+from conflictkg.history import History
 from conflictkg.model import Claim, Document, Entity, Issue, Statement, Voice
 from conflictkg.resolve import Match, Names
 from conflictkg.rows import Rows
@@ -135,6 +136,24 @@ class ConflictGraph:
             if last and (statement.earliest or date.min) > last:
                 continue
             yield statement
+
+    def history(
+        self,
+        speaker: str | Thing,
+        *,
+        issue: str | Thing | None = None,
+        said: tuple[date | None, date | None] = (None, None),
+        document: str | Thing | None = None,
+    ) -> History:
+        """Return what a speaker said, issue by issue in time, with the computed changes."""
+        return history.history(
+            self.store,
+            self.find(speaker, kind="agent"),
+            issue=self.find(issue, kind="issue") if issue is not None else None,
+            since=said[0],
+            until=said[1],
+            document=self.find(document, kind="document") if document is not None else None,
+        )
 
     def claims(self, issue: str | Thing | None = None) -> Iterator[Claim]:
         """Yield the claims, or those that address an issue."""

@@ -21,16 +21,17 @@ from conflictkg.errors import InputError, StoreError
 from conflictkg.files import (
     GraphFile,
     graph_files,
-    streamable_lines,
     own_graph,
     parse,
     read_bytes,
     read_file,
     sha256_of,
+    streamable_lines,
 )
 from conflictkg.files import format_of as format_of
+from conflictkg.generations import writing
 from conflictkg.provenance import Run, content_hash, graph_provenance
-from conflictkg.store import LocalStore, Overlay, Reader, writing
+from conflictkg.store import LocalStore, Overlay, Reader
 from conflictkg.terms import (
     DCTERMS,
     GRAPH,
@@ -273,7 +274,7 @@ def _stream(
 def _replace(
     target: LocalStore, file: GraphFile, name: str, run: Run, touched: set[ox.NamedNode]
 ) -> None:
-    """Put the graphs of a file in place of those of the same names; note the nodes whose descriptions differ."""
+    """Put the graphs of a file in place of those of their names; note whose descriptions differ."""
     for graph, triples in file.graphs.items():
         before = {quad.triple for quad in target.match(None, None, None, graph)}
         touched |= _named({triple.subject for triple in before ^ set(triples)})

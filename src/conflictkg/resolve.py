@@ -167,12 +167,10 @@ class Names:
 
     def _as_it_stands(self, text: str, allowed: frozenset[str]) -> list[Match]:
         """Return the things that have the text as a name, letter for letter."""
-        literals = [ox.Literal(text, language=tag) if tag else ox.Literal(text) for tag in LANGUAGES]
+        literals = [ox.Literal(text, language=tag or None) for tag in LANGUAGES]
         rows = select(self.reader, _AS_IT_STANDS.format(names=" ".join(map(str, literals))))
         return [
-            Match(iri, name, _EXACT[name.use])
-            for iri, name in _named(rows)
-            if _fits(iri, allowed)
+            Match(iri, name, _EXACT[name.use]) for iri, name in _named(rows) if _fits(iri, allowed)
         ]
 
     def _all(self, text: str, allowed: frozenset[str]) -> list[Match]:
@@ -218,7 +216,8 @@ class Names:
 
     @cached_property
     def _index(self) -> list[_Entry]:
-        return [_Entry(iri, name, plain(name.text)) for iri, name in _named(select(self.reader, _NAMES))]
+        named = _named(select(self.reader, _NAMES))
+        return [_Entry(iri, name, plain(name.text)) for iri, name in named]
 
     @cached_property
     def _folds(self) -> list[str]:
@@ -234,7 +233,7 @@ def checked_kind(text: str) -> str:
 
 
 def _named(rows: ox.QuerySolutions) -> Iterator[tuple[str, Name]]:
-    """Yield the things of this graph and their names; the terms of the ontology are not among them."""
+    """Yield the things that have an identifier of ours, and their names."""
     for thing, use, name in rows:
         known = _USES.get(use.value)
         if known and thing.value.startswith(ID):
@@ -281,7 +280,7 @@ def _slugged(text: str, allowed: frozenset[str]) -> Iterator[ox.NamedNode]:
     """Yield the nodes of the allowed kinds that have a text as the last part of their IRI."""
     if _SLUG.match(text):
         for one in sorted(allowed):
-            spaces = [GRAPH + folder for folder in FOLDERS.values()] if one == "graph" else [f"{ID}{one}/"]
+            spaces = [f"{ID}{one}/"] if one != "graph" else [GRAPH + f for f in FOLDERS.values()]
             yield from (ox.NamedNode(space + text) for space in spaces)
 
 

@@ -1,18 +1,9 @@
-"""The quads and where they are kept: an Oxigraph store in memory or on disk, or a SPARQL endpoint.
-
-A store on disk is a folder of *generations*. A writer works on a hard-linked copy of the current
-generation and makes it current in one atomic rename, so readers never see half a write and a
-killed writer leaves the store as it was.
-"""
+"""The quads and where they are read: an Oxigraph store in memory or on disk, a SPARQL endpoint."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,7 +16,8 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 DEFAULT_STORE = ".conflictkg"
-_POINTER = "current"
+POINTER = "current"
+"""The file of a store's folder that names the generation that readers see."""
 _BEFORE_COLON = re.compile(r"([A-Za-z]\w*):")
 
 
@@ -116,9 +108,7 @@ _PREFIX_HINT = "the prefixes of ontology/context.jsonld are declared for you; ot
 
 def _prefixes_in(sparql: str) -> dict[str, str]:
     """Return the prefixes that a query may use: declaring all of them costs 1.8 ms a query."""
-    return {
-        name: PREFIXES[name] for name in set(_BEFORE_COLON.findall(sparql)) if name in PREFIXES
-    }
+    return {name: PREFIXES[name] for name in set(_BEFORE_COLON.findall(sparql)) if name in PREFIXES}
 
 
 class RemoteStore:
@@ -302,94 +292,13 @@ def open_store(location: str | Path | None = None) -> LocalStore | RemoteStore:
 def current_generation(folder: Path) -> Path | None:
     """Return the folder of the generation that readers see, or None if there is none."""
     try:
-        name = (folder / _POINTER).read_text("utf-8").strip()
+        name = (folder / POINTER).read_text("utf-8").strip()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise StoreError(f"{folder} cannot be read: {error}", "is it a store folder?") from error
     generation = folder / name
     return generation if generation.is_dir() else None
-
-
-@contextmanager
-def writing(folder: Path, *, fresh: bool = False) -> Iterator[LocalStore]:
-    """Open a new generation of the store for writing; it becomes current when the block ends well.
-
-    ``fresh`` starts from an empty store instead of a copy of the current generation. On any error
-    (and on interruption) the new generation is dropped and the store stays as it was.
-    Raises StoreError if another process writes to the store or the disk has no room.
-    """
-    with _exclusive(folder):
-        before = current_generation(folder)
-        _sweep(folder, keep=before)
-        target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
-        try:
-            if before is not None and not fresh:
-                target.rmdir()
-                ox.Store.read_only(str(before)).backup(str(target))
-            local = LocalStore(ox.Store(str(target)), str(folder))
-            yield local
-            local.oxigraph.flush()
-            _close(local)
-            _publish(folder, target)
-        except BaseException as error:
-            shutil.rmtree(target, ignore_errors=True)
-            if isinstance(error, OSError):
-                raise StoreError(
-                    f"the store in {folder} could not be written: {error}",
-                    "it is as it was before; is the disk full?",
-                ) from error
-            raise
-
-
-def _close(local: LocalStore) -> None:
-    """Close the store under a local one, whoever still holds that, and leave it empty.
-
-    Oxigraph closes a store when nothing refers to it. While it is open it merges and deletes files
-    in the background, and readers of the folder would find files missing.
-    """
-    local.oxigraph = ox.Store()
-
-
-@contextmanager
-def _exclusive(folder: Path) -> Iterator[None]:
-    """Hold the store's write lock; it goes with the process, however that ends."""
-    import filelock
-
-    lock = filelock.FileLock(folder / "lock", timeout=0)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except filelock.Timeout as error:
-        raise StoreError(
-            f"another process is writing to the store in {folder}",
-            "wait until it has finished; readers are not disturbed",
-        ) from error
-    except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be written: {error}", "choose another --store"
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _publish(folder: Path, generation: Path) -> None:
-    """Make a generation the current one, durably, in one rename."""
-    pointer = folder / f"{_POINTER}.new"
-    with pointer.open("w", encoding="utf-8") as file:
-        file.write(generation.name + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    pointer.replace(folder / _POINTER)
-
-
-def _sweep(folder: Path, keep: Path | None) -> None:
-    """Remove the generations that nobody needs: all but the current one."""
-    for generation in folder.glob("generation-*"):
-        if generation != keep:
-            shutil.rmtree(generation, ignore_errors=True)
 
 
 def select(

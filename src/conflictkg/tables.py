@@ -10,17 +10,17 @@ import csv
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TypeGuard
+from typing import IO
 
 import pyoxigraph as ox
 
 from conflictkg.errors import InputError
 from conflictkg.files import format_of
 from conflictkg.queries import Answer
-from conflictkg.store import Results, Term
+from conflictkg.store import Term
 from conflictkg.terms import PREFIXES, XSD, shrink
 
 FORMATS = ("table", "csv", "tsv", "json")
@@ -145,15 +145,11 @@ def _write_table(answer: Answer, output: IO[str], width: int) -> int:
     count = 0
     rest = ([_cell(row[place]) for place in places] for row in rows)
     for row_cells in chain(cells, rest):
-        repeats = [
-            len(cell) >= _DITTO_FROM and cell == old for cell, old in zip(row_cells, above, strict=True)
+        pairs = zip(row_cells, above, strict=True)
+        marked = [
+            DITTO if cell == old and len(cell) >= _DITTO_FROM else cell for cell, old in pairs
         ]
-        _write_row(
-            [DITTO if same else cell for cell, same in zip(row_cells, repeats, strict=True)],
-            widths,
-            numeric,
-            output,
-        )
+        _write_row(marked, widths, numeric, output)
         above = row_cells
         count += 1
     return count
@@ -224,16 +220,6 @@ def terminal() -> int:
     from shutil import get_terminal_size
 
     return get_terminal_size((100, 24)).columns
-
-
-def is_boolean(results: Results) -> TypeGuard[ox.QueryBoolean]:
-    """Say whether results are those of an ASK."""
-    return isinstance(results, ox.QueryBoolean)
-
-
-def are_triples(results: Results) -> TypeGuard[ox.QueryTriples]:
-    """Say whether results are those of a CONSTRUCT or DESCRIBE."""
-    return isinstance(results, ox.QueryTriples)
 
 
 def write_triples(triples: Iterable[ox.Triple], format: str, output: IO[bytes]) -> None:

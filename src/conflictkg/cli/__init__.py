@@ -35,6 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "search": ("Find people, places and all else by any spelling of a name.", "Only reads."),
     "show": ("Show one thing: its names, and what is said of it, by whom.", "Only reads."),
+    "history": (
+        "Tell what a speaker said, issue by issue in time, and how it changed.",
+        "Only reads; what was computed is marked as such.",
+    ),
     "info": ("Tell what the store holds, from where and since when.", "Only reads."),
     "anchor": (
         "Check every quote and position of a document against its text.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,14 +59,33 @@ def run(args: argparse.Namespace) -> int:
     from conflictkg.resolve import Names
 
     store = reading(args.store)
-    if asked.parameters:
+    if asked.parameters or asked.summary:
         bound = queries.bind(asked, given, Names(store))
-    elif asked.name and asked.summary and given:
-        bound = queries.bind(asked, given, Names(store))  # says that it takes nothing
     else:
         bound = {name: queries.loose_term(value) for name, value in given.items()}
-    _write(queries.run(store, asked.sparql, bound, source=asked.source), asked, args)
+    _interruptible(lambda: _write(queries.run_question(store, asked, bound), asked, args))
     return 0
+
+
+def _interruptible(work: Callable[[], None]) -> None:
+    """Do work in a thread, so that Ctrl-C is heard while the engine computes."""
+    from threading import Thread
+    from traceback import clear_frames
+
+    failed: list[BaseException] = []
+
+    def attempt() -> None:
+        try:
+            work()
+        except BaseException as error:
+            clear_frames(error.__traceback__)  # results must not leave the thread they are of
+            failed.append(error)
+
+    thread = Thread(target=attempt, daemon=True)
+    thread.start()
+    thread.join()
+    if failed:
+        raise failed[0]
 
 
 def _question(text: str) -> NamedQuestion:
@@ -106,9 +126,11 @@ def _list() -> int:
 
 def _write(results: Results, asked: NamedQuestion, args: argparse.Namespace) -> None:
     """Write results of any form as the options say."""
-    from conflictkg import tables
+    import pyoxigraph as ox
 
-    if tables.are_triples(results):
+    from conflictkg import queries, tables
+
+    if isinstance(results, ox.QueryTriples):
         if args.output:
             raise QueryError(
                 f"triples cannot be written as {args.output}", "use --format ttl, nt, jsonld or rdf"
@@ -116,13 +138,11 @@ def _write(results: Results, asked: NamedQuestion, args: argparse.Namespace) -> 
         tables.write_triples(results, args.format or "ttl", sys.stdout.buffer)
     elif args.format:
         tables.write_standard(results, args.format, sys.stdout.buffer)
-    elif tables.is_boolean(results):
+    elif isinstance(results, ox.QueryBoolean):
         sys.stdout.write("true\n" if results else "false\n")
     else:
-        from conflictkg.queries import answer
-
         without = [parameter.name for parameter in asked.parameters]
-        rows = answer(results, without=without, view=asked.view)
+        rows = queries.answer(results, without=without, view=asked.view)
         count = tables.write(
             rows, args.output or tables.default(sys.stdout), sys.stdout, width=tables.terminal()
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import inf
+from math import inf, nextafter
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from conflictkg.store import Term
 from conflictkg.terms import CKG, SCHEMA
+
+Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
 ABOUT = 0.1
 """How far from the number “about” still reaches: a tenth of it, either way."""
@@ -20,13 +21,14 @@ UNITS = {
     **{"g": ("g", 1.0), "kg": ("g", 1e3), "t": ("g", 1e6)},
     **{"min": ("s", 60.0), "h": ("s", 3600.0), "d": ("s", 86400.0)},
 }
-"""Unit -> the unit it is compared in, and how many of those it is. Others compare with themselves."""
+"""Unit -> the unit it is compared in, and how many of those it is. Others compare as they are."""
 
 
 class Amount(NamedTuple):
     """A quantity: inclusive bounds in ``dimension``, what it counts, and how it is shown.
 
-    ``one_sided`` is "up" for an upper bound alone, "down" for a lower bound alone, else "".
+    An open bound is the next number. ``one_sided`` is "up" for an upper bound alone, "down" for a
+    lower bound alone, else "".
     """
 
     lower: float
@@ -35,6 +37,11 @@ class Amount(NamedTuple):
     counts: str
     one_sided: str
     shown: str
+
+    @property
+    def measure(self) -> tuple[float, float, str, str]:
+        """What it says, however that is written."""
+        return (self.lower, self.upper, self.dimension, self.counts)
 
     def comparable(self, other: Amount) -> bool:
         """Say whether both measure the same thing in units that convert."""
@@ -50,7 +57,7 @@ class Amount(NamedTuple):
         return inside and (self.lower, self.upper) != (other.lower, other.upper)
 
 
-def amount(properties: Mapping[ox.NamedNode, Sequence[Term]], label: Callable[..., str]) -> Amount:
+def amount(properties: Mapping[ox.NamedNode, Sequence[Value]], label: Callable[..., str]) -> Amount:
     """Return the quantity of a node with these properties; ``label`` names what is counted."""
 
     def number(predicate: ox.NamedNode) -> float | None:
@@ -58,7 +65,7 @@ def amount(properties: Mapping[ox.NamedNode, Sequence[Term]], label: Callable[..
         return float(values[0].value) if values and isinstance(values[0], ox.Literal) else None
 
     def first(predicate: ox.NamedNode) -> str:
-        return min((v.value for v in properties.get(predicate, ()) if hasattr(v, "value")), default="")
+        return min((v.value for v in properties.get(predicate, ())), default="")
 
     value, least, most = number(SCHEMA.value), number(SCHEMA.minValue), number(SCHEMA.maxValue)
     how = first(CKG.approximator).rsplit("/", 1)[-1]
@@ -66,18 +73,26 @@ def amount(properties: Mapping[ox.NamedNode, Sequence[Term]], label: Callable[..
     upper = value if most is None else most
     if value is not None:
         lower, upper = _loosened(how, value, lower, upper)
+    if how == "moreThan" and lower is not None:
+        lower = nextafter(lower, inf)
+    if how == "lessThan" and upper is not None:
+        upper = nextafter(upper, -inf)
     unit = first(SCHEMA.unitText) or "1"
     dimension, factor = UNITS.get(unit, (unit, 1.0))
     counted = properties.get(CKG.counts, ())
     what = label(counted[0]) if counted else ""
-    one_sided = "up" if lower is None or lower == 0 < (upper or 0) else "down" if upper is None else ""
+    one_sided = (
+        "up" if lower is None or lower == 0 < (upper or 0) else "down" if upper is None else ""
+    )
     return Amount(
         -inf if lower is None else lower * factor,
         inf if upper is None or upper == inf else upper * factor,
         dimension,
         first(CKG.counts),
         "" if value is not None and how in ("", "exactly", "about") else one_sided,
-        " ".join(filter(None, (_shown(value, least, most, how), "" if unit == "1" else unit, what))),
+        " ".join(
+            filter(None, (_shown(value, least, most, how), "" if unit == "1" else unit, what))
+        ),
     )
 
 
@@ -106,4 +121,5 @@ def _shown(value: float | None, least: float | None, most: float | None, how: st
         return f"{least:,g} to {most:,g}"
     if most is not None:
         return f"up to {most:,g}"
-    return f"at least {least:,g}" if least is not None else "some"
+    start = "more than" if how == "moreThan" else "at least"
+    return f"{start} {least:,g}" if least is not None else "some"

@@ -7,7 +7,7 @@ one person made alone; the others stand in that person's thread, and name the in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 
@@ -24,7 +24,7 @@ from conflictkg.derive.rule import (
     stored_objects,
 )
 from conflictkg.derive.scope import Scope
-from conflictkg.terms import CKG, ORG, SCHEMA
+from conflictkg.terms import CKG, ORG, SCHEMA, SKOS
 
 NAME = "change"
 
@@ -134,7 +134,10 @@ def _told_elsewhere(voice: Node, one: Turn, other: Turn) -> bool:
 def _changes(
     material: Material, key: Key, befores: Sequence[Stance], afters: Sequence[Stance]
 ) -> Iterator[ox.Quad]:
-    """Yield the changes between stances: one for each pair of statements and kind."""
+    """Yield the changes between stances: one for each pair of statements and kind.
+
+    A statement repeats another if it says some of the same and nothing of it otherwise.
+    """
     voice, issue = key
     groups: dict[tuple[Node, Node, str], list[Pair]] = {}
     for after in read_once(material, afters, befores):
@@ -151,9 +154,12 @@ def _changes(
     if not groups:
         before, after = min(befores, key=_weight(material)), min(afters, key=_weight(material))
         found = contrast(material, before, after)
-        shift = Contrast("shiftsFocus", found.aspects, found.words)
+        shift = Contrast("shiftsFocus", found.aspects)
         groups[before.statement, after.statement, shift.kind] = [(before, after, shift)]
+    changed = {ends[:2] for ends in groups if ends[2] != "repeats"}
     for (one, other, kind), pairs in groups.items():
+        if kind == "repeats" and (one, other) in changed:
+            continue
         before, after, _ = pairs[0]
         utterances = material.utterance(one), material.utterance(other)
         offices = set(utterances[0].offices) & set(utterances[1].offices)
@@ -162,12 +168,17 @@ def _changes(
             minted(NAME, voice, issue, one, other, kind),
             kind=concept("change", kind),
             text=_sentence(material, pairs),
-            about=[voice, *utterances[0].speakers, *utterances[1].speakers, *sorted(offices, key=str)],
+            about=[
+                voice,
+                *utterances[0].speakers,
+                *utterances[1].speakers,
+                *sorted(offices, key=str),
+            ],
             sources=[one, other, *(s.node for pair in pairs for s in pair[:2])],
             classes=[CKG.Change],
             issues=[issue],
             aspects=[aspect for pair in pairs for aspect in pair[2].aspects],
-            more=[(CKG.before, before.node), (CKG.after, after.node)],
+            more=[(CKG.before, before.node), (CKG.after, after.node), *_values(pairs)],
         )
 
 
@@ -186,11 +197,17 @@ def widths(
             if claim.structured and claim.objects and not claim.amounts:
                 key = (claim.subject, claim.predicate, claim.places, sign(stance, claim))
                 found.setdefault(key, {}).setdefault(claim.objects, stance)
-    for key in sets[0].keys() & sets[1].keys():
-        olds, news = sets[0][key], sets[1][key]
+    for shared_key in sets[0].keys() & sets[1].keys():
+        olds, news = sets[0][shared_key], sets[1][shared_key]
         if olds.keys() == news.keys() or not olds.keys() & news.keys():
             continue
-        kind = "narrows" if news.keys() < olds.keys() else "broadens" if olds.keys() < news.keys() else ""
+        kind = (
+            "narrows"
+            if news.keys() < olds.keys()
+            else "broadens"
+            if olds.keys() < news.keys()
+            else ""
+        )
         if kind:
             named = [material.labels({o for some in one for o in some}) for one in (olds, news)]
             words = f"object: “{named[0]}” → “{named[1]}”"
@@ -215,12 +232,18 @@ def read_once(
     return list(chosen.values())
 
 
-def _weight(material: Material) -> object:
-    def weigh(stance: Stance) -> tuple[object, ...]:
+def _weight(material: Material) -> Callable[[Stance], tuple[bool, int, str]]:
+    def weigh(stance: Stance) -> tuple[bool, int, str]:
         claim = material.proposition(stance.claim)
         return (not claim.structured, len(claim.issues), stance.node.value)
 
     return weigh
+
+
+def _values(pairs: Sequence[Pair]) -> list[tuple[Node, ox.Literal]]:
+    """Return each aspect with its values before and after, as one note, if there are any."""
+    words = dict.fromkeys(word for pair in pairs for word in pair[2].words)
+    return [(SKOS.note, ox.Literal("; ".join(words), language="en"))] if words else []
 
 
 def _sentence(material: Material, pairs: Sequence[Pair]) -> str:

@@ -1,4 +1,4 @@
-"""The rule of consistency: statements that their sources date or pass on in ways that do not fit."""
+"""The rule of consistency: statements dated or passed on in ways that do not fit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME = "consistency"
 
 
 class ConsistencyRule:
-    """Statements with dates that disagree, that precede themselves, or that go round in a circle."""
+    """Statements whose dates disagree, that precede themselves or go round in a circle."""
 
     name = NAME
     sentence = (
@@ -32,7 +32,7 @@ class ConsistencyRule:
 
     def affected(self, material: Material, scope: Scope) -> set[Key]:
         """Return the statements of a scope, and those that sources place around them."""
-        found = {(node,) for node in scope.statements}
+        found: set[Key] = {(node,) for node in scope.statements}
         waiting = list(scope.statements)
         while waiting:
             for before in material.subjects(CKG.saidBefore, waiting.pop()):

@@ -8,7 +8,8 @@ Two claims contradict each other, whoever makes them and whenever they are made,
 - if one says what the other, of the same content, says is not so.
 
 A figure for another area, another thing counted, another day or in units that do not convert
-contradicts nothing. A claim is disputed if one speaker asserts or confirms it and another denies it.
+contradicts nothing. A claim is disputed if one speaker asserts or confirms it and another denies
+it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from conflictkg.derive.rule import (
     stored_objects,
 )
 from conflictkg.derive.scope import Scope
-from conflictkg.derive.valid_time import share_a_day
+from conflictkg.derive.valid_time import denied_by_time, share_a_day
 from conflictkg.terms import CKG, SCHEMA, kind
 
 NAME = "contradiction"
@@ -104,7 +105,7 @@ def clash(material: Material, one: Proposition, other: Proposition) -> str:
     """Return why two claims of one subject and predicate cannot both hold, or "" if they can."""
     if one.negated != other.negated:
         same = one.objects == other.objects and one.places == other.places
-        if same and _alike(one, other) and (_timeless(one, other) or share_a_day(one, other)):
+        if same and _alike(one, other) and denied_by_time(one, other):
             return "one says what the other says is not so"
         return ""
     if one.negated or one.places != other.places:
@@ -121,11 +122,7 @@ def clash(material: Material, one: Proposition, other: Proposition) -> str:
 
 
 def _alike(one: Proposition, other: Proposition) -> bool:
-    return one.amounts == other.amounts and one.structured
-
-
-def _timeless(one: Proposition, other: Proposition) -> bool:
-    return one.time is None and other.time is None
+    return one.measures == other.measures and one.structured
 
 
 def _numbers(one: Proposition, other: Proposition) -> str:
@@ -146,12 +143,18 @@ def _numbers(one: Proposition, other: Proposition) -> str:
 
 
 def _one_occasion(one: Proposition, other: Proposition) -> bool:
-    """Say whether two numbers are of one occasion: a common day, or one event and no other time."""
+    """Say whether two numbers are of one occasion.
+
+    That is a common day, or one event: on one and the same day, or, for numbers that each stand
+    for an event of their own, at no other time.
+    """
     if share_a_day(one, other):
         return True
-    event = one.subject is not None and kind(one.subject.value) == "event"
-    fixed = event and quantity_kind(one.predicate) == "increment"
-    return fixed and (one.time is None or other.time is None or one.time == other.time)
+    if one.subject is None or kind(one.subject.value) != "event":
+        return False
+    if quantity_kind(one.predicate) == "increment":
+        return one.time is None or other.time is None or one.time == other.time
+    return one.time is not None and one.time.single and one.time == other.time
 
 
 def _claims(
@@ -203,7 +206,7 @@ def _disputed(material: Material, claim: Proposition) -> Iterator[ox.Quad]:
 
 
 def _who(material: Material, stances: Iterable[Stance]) -> str:
-    """Return who takes some stances, and when, in the order of the dates."""
+    """Return who takes some stances, and when, in the order of the dates, each once."""
     utterances = {stance.statement: material.utterance(stance.statement) for stance in stances}
     ordered = sorted(utterances.values(), key=lambda u: (u.when, u.node.value))
-    return ", ".join(f"{material.labels(u.speakers)} ({u.day})" for u in ordered)
+    return ", ".join(dict.fromkeys(f"{material.labels(u.speakers)} ({u.day})" for u in ordered))

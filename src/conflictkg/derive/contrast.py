@@ -63,7 +63,9 @@ def contrast(material: Material, before: Stance, after: Stance) -> Contrast:
     if is_functional(one.predicate) and one.objects != other.objects and signs == (1, 1):
         if share_a_day(one, other):
             return Contrast("reverses", aspects, words)
-        return Contrast("shiftsFocus", (*aspects, "time"), (*words, "the situation at another time"))
+        return Contrast(
+            "shiftsFocus", (*aspects, "time"), (*words, "the situation at another time")
+        )
     if signs[0] * signs[1] < 0:
         against = ({"narrower"}, {"narrower", "modality"}) if signs[0] < 0 else ()
         against = against or ({"broader"}, {"broader", "modality"})
@@ -96,7 +98,9 @@ def _attitude(before: Stance, after: Stance, signs: tuple[int, int], flipped: bo
         return Contrast("hardens", ("attitude",), (words,))
     weights = [WEIGHTS.get(stance.attitude, 0) for stance in (before, after)]
     if weights[0] != weights[1]:
-        return Contrast("hardens" if weights[1] > weights[0] else "softens", ("attitude",), (words,))
+        return Contrast(
+            "hardens" if weights[1] > weights[0] else "softens", ("attitude",), (words,)
+        )
     ranks = [RANKS.get(stance.certainty, 0) for stance in (before, after)]
     if all(ranks) and ranks[0] != ranks[1]:
         how = f"certainty: {before.certainty} → {after.certainty}"
@@ -133,7 +137,7 @@ def differ(material: Material, one: Proposition, other: Proposition) -> list[Dif
             relation = "narrower" if other.places else "broader"
             words = f"place: {_names(material, one.places)} → {_names(material, other.places)}"
             found.append(Difference("place", relation, words))
-    if one.amounts != other.amounts:
+    if one.measures != other.measures:
         found.append(_amounts(one, other))
     if one.time and other.time and one.time != other.time:
         words = f"time: {one.time} → {other.time}"
@@ -146,7 +150,7 @@ def differ(material: Material, one: Proposition, other: Proposition) -> list[Dif
 
 
 def happening(proposition: Proposition) -> Node | None:
-    """Return the event that a claim says happens or will happen, or None if it says no such thing."""
+    """Return the event that a claim says happens or will happen, or None."""
     if proposition.predicate not in FORESEEN:
         return None
     if FORESEEN[proposition.predicate] == "object":

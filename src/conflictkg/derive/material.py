@@ -12,11 +12,12 @@ import pyoxigraph as ox
 
 from conflictkg.derive.amounts import Amount, amount
 from conflictkg.derive.spans import Clock, Span, clock, span
-from conflictkg.store import LocalStore, Term
+from conflictkg.store import LocalStore
 from conflictkg.terms import CKG, DCTERMS, ORG, RDFS, SCHEMA, SKOS
 
 Node = ox.NamedNode
-Properties = dict[Node, list[Term]]
+Value = ox.NamedNode | ox.BlankNode | ox.Literal
+Properties = dict[Node, list[Value]]
 
 _CLOCK = re.compile(r"T[0-9:.]+(?:Z|[+-][0-9:]+)?")
 
@@ -55,7 +56,12 @@ class Proposition:
         """What it says, its time and polarity apart; a textual claim is like no other."""
         if not self.structured:
             return (self.node,)
-        return (self.subject, self.predicate, self.objects, self.places, self.amounts)
+        return (self.subject, self.predicate, self.objects, self.places, self.measures)
+
+    @property
+    def measures(self) -> frozenset[tuple[float, float, str, str]]:
+        """Its quantities, however they are written."""
+        return frozenset(one.measure for one in self.amounts)
 
 
 class Stance(NamedTuple):
@@ -90,8 +96,12 @@ class Utterance:
 
     @property
     def day(self) -> str:
-        """The date in words, as the documents give it."""
-        return " or ".join(self.times) or "an unknown date"
+        """The date in words: what the documents agree on, else all that they give."""
+        if not self.times:
+            return "an unknown date"
+        if not self.agreed:
+            return " or ".join(self.times)
+        return next((edtf for edtf in self.times if span(edtf) == self.when), str(self.when))
 
 
 class Material:
@@ -113,7 +123,7 @@ class Material:
             found = {}
             for quad in self.store.match(node):
                 values = found.setdefault(quad.predicate, [])
-                if quad.object not in values:
+                if not isinstance(quad.object, ox.Triple) and quad.object not in values:
                     values.append(quad.object)
             self._properties[node] = found
         return found

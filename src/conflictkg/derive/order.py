@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from conflictkg.derive.material import Material, Node, Stance, Utterance
 from conflictkg.terms import CKG
@@ -144,7 +145,7 @@ def _around(thread: Sequence[Turn], at: int) -> set[int]:
 
 def unordered(material: Material, thread: Sequence[Turn]) -> Iterator[tuple[Turn, Turn]]:
     """Yield the neighbours of a sorted thread of which it is not known which came first."""
-    for one, other in zip(thread, thread[1:], strict=False):
+    for one, other in pairwise(thread):
         if not precedes(material, one.first, other.first) and not precedes(
             material, other.first, one.first
         ):

@@ -9,6 +9,7 @@ document that it copies or translates; unnamed sources among themselves, which m
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from conflictkg.derive.material import Material, Node, Stance
 from conflictkg.terms import CKG, DCTERMS, PROV, SCHEMA, kind
@@ -75,7 +76,7 @@ def circle(material: Material, statement: Node) -> list[Node]:
     """Return who passes a statement on in a circle, or nothing if all relays lead somewhere."""
     links: dict[Node, set[Node]] = {}
     for chain in chains(material, statement):
-        for nearer, further in zip(chain, chain[1:], strict=False):
+        for nearer, further in pairwise(chain):
             links.setdefault(nearer, set()).add(further)
     for start in sorted(links, key=str):
         path, here = [start], start

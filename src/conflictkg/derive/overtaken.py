@@ -1,8 +1,10 @@
 """The rule of being overtaken: denials and forecasts that later sources settle.
 
 A denial, doubt or forecast is settled when at least two independent origins, neither of them the
-speaker, later say the same thing of the matter: that it is so, or that it is not. The matter is a
-claim, or any claim by which the same event happens, or the same force comes to hold the same place.
+speaker, later say the same thing of the matter, that it is so or that it is not, and no other says
+the contrary later. Who stands on which side of the war is not weighed; the text names them all. The
+matter is a claim, or any claim by which the same event happens, or the same force comes to hold the
+same place.
 """
 
 from __future__ import annotations
@@ -58,9 +60,7 @@ class OvertakenRule:
         """Yield which denials, doubts and forecasts of a claim were settled, and by whom."""
         claim = key[0]
         open_stances = [
-            s
-            for s in material.stances_on(claim)
-            if s.attitude in OPEN or s.certainty == "unlikely"
+            s for s in material.stances_on(claim) if s.attitude in OPEN or s.certainty == "unlikely"
         ]
         if not open_stances:
             return
@@ -128,7 +128,7 @@ def _settled(
     for side in (1, -1):
         found = origins(material, [other for other, way in later if way == side])
         against = origins(material, [other for other, way in later if way == -side])
-        if len(found) < 2 or len(against) >= len(found):
+        if len(found) < 2 or against:
             continue
         held = sign(stance, material.proposition(claim))
         fate = "borne out by" if side == held else "overtaken by"
@@ -136,7 +136,9 @@ def _settled(
         statements = sorted({node for some in found.values() for node in some}, key=str)
         told = ", ".join(
             f"{material.labels(u.speakers)} ({u.day})"
-            for u in sorted(map(material.utterance, statements), key=lambda u: (u.when, u.node.value))
+            for u in sorted(
+                map(material.utterance, statements), key=lambda u: (u.when, u.node.value)
+            )
         )
         yield from finding(
             NAME,

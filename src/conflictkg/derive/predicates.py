@@ -17,7 +17,7 @@ HAPPENS = {
     "conducts": "object",
     "participatedIn": "object",
 }
-"""Predicates by which a claim says that an event happens, and where in the claim the event stands."""
+"""Predicates by which a claim says that an event happens, and where in the claim it stands."""
 
 FORESEEN = {**HAPPENS, "willOccur": "subject"}
 """The same, with that by which a claim says that an event will happen."""

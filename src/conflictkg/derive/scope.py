@@ -1,4 +1,4 @@
-"""What a change to the store touches: from changed nodes to the statements and claims they bear on."""
+"""What a change to the store touches: from changed nodes to the statements and claims around."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def scope(material: Material, touched: Set[Node]) -> Scope:
         seen.add(node)
         what = kind(node.value)
         bracketed = "." in node.value.rsplit("/", 1)[-1]
-        if what == "statement" and not bracketed or _any(material, node, CKG.expresses):
+        if (what == "statement" and not bracketed) or _any(material, node, CKG.expresses):
             statements.add(node)
             waiting.extend(material.nodes(node, CKG.saidBefore))
-        elif what == "claim" and not bracketed or _any(material, node, CKG.addresses):
+        elif (what == "claim" and not bracketed) or _any(material, node, CKG.addresses):
             claims.add(node)
             for stance in material.subjects(CKG.onClaim, node):
                 waiting.extend(material.subjects(CKG.expresses, stance))

@@ -1,29 +1,31 @@
-"""Whether two claims are bound to hold on a common day."""
+"""Whether two claims are bound to hold at a common time."""
 
 from __future__ import annotations
 
 from conflictkg.derive.material import Proposition
-from conflictkg.derive.spans import Span
 
 
 def share_a_day(one: Proposition, other: Proposition) -> bool:
-    """Say whether there is a day on which, if both claims hold, both must hold.
+    """Say whether there is a day on which, if both claims hold, both hold all day.
 
-    Two times of "holds throughout" that overlap have one; so have a time of "holds sometime in"
-    and one of "holds throughout" that covers it. Sometime in a single day is throughout that day.
-    A claim without a valid time proves nothing.
+    Only two times of "holds throughout" that overlap prove that. Sometime in a day is not the whole
+    of it: a village can be held by one side in the morning and by the other at nightfall.
     """
-    mine, theirs = _throughout(one), _throughout(other)
-    if mine and theirs:
-        return mine.meets(theirs)
-    if mine and other.sometime:
-        return other.sometime.within(mine)
-    if theirs and one.sometime:
-        return one.sometime.within(theirs)
+    return bool(one.throughout and other.throughout and one.throughout.meets(other.throughout))
+
+
+def denied_by_time(one: Proposition, other: Proposition) -> bool:
+    """Say whether two claims, one the negative of the other, are bound to clash.
+
+    Without any time they do; so they do if both hold throughout a common day, or if one holds
+    sometime in a time throughout which the other says that it does not.
+    """
+    if one.time is None and other.time is None:
+        return True
+    if share_a_day(one, other):
+        return True
+    if one.throughout and other.sometime:
+        return other.sometime.within(one.throughout)
+    if other.throughout and one.sometime:
+        return one.sometime.within(other.throughout)
     return False
-
-
-def _throughout(claim: Proposition) -> Span | None:
-    if claim.throughout:
-        return claim.throughout
-    return claim.sometime if claim.sometime and claim.sometime.single else None

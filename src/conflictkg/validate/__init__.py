@@ -1,4 +1,4 @@
-"""Validation: SHACL on a graph, a document or the whole store -> findings with a sentence and a fix.
+"""Validation: SHACL on a document or the whole store -> findings with a sentence and a fix.
 
 The shapes are ``ontology/shapes.ttl``. What SHACL cannot see, because it looks at one graph without
 names, is checked here as well and reported in the same form: whether each named graph says where it
@@ -113,7 +113,11 @@ def _filled(template: str, focus: str, value: str) -> str:
 def _referrers(reader: Reader, focus: str) -> str:
     """Return a sentence on who refers to a node that is not there."""
     uses = islice(reader.match(None, None, ox.NamedNode(focus), None), 3)
-    listed = [f"{curie(q.subject.value)} ({shrink(q.predicate.value)})" for q in uses]
+    listed = [
+        f"{curie(quad.subject.value)} ({shrink(quad.predicate.value)})"
+        for quad in uses
+        if isinstance(quad.subject, ox.NamedNode)
+    ]
     return f" It is used by {', '.join(sorted(listed))}." if listed else ""
 
 

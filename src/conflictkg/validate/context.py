@@ -56,9 +56,12 @@ def gather(reader: Reader, graphs: Collection[ox.NamedNode]) -> Scope:
     described = {node for node in (t.subject for t in own) if isinstance(node, ox.NamedNode)}
     mentioned = {node for node in (t.object for t in own) if isinstance(node, ox.NamedNode)}
     gathering = _Gathering(reader, own)
-    for node in described | mentioned:
+    for node in mentioned:
         gathering.describe(node)
     for node in described:
+        for triple in gathering.describe(node):
+            if isinstance(triple.object, ox.NamedNode):
+                gathering.describe(triple.object)
         gathering.follow(node)
         gathering.look_back(node)
         gathering.compare(node)
@@ -100,7 +103,7 @@ class _Gathering:
         waiting, seen = [node], {node}
         while waiting:
             link = waiting.pop()
-            nexts = [t.object for t in self.describe(link) if t.predicate in CHAINS]
+            nexts: list[object] = [t.object for t in self.describe(link) if t.predicate in CHAINS]
             if self._is_a(link, CKG.Unit):
                 nexts += self._parents(link)
             for step in nexts:
@@ -116,24 +119,22 @@ class _Gathering:
                 break
 
     def compare(self, node: ox.NamedNode) -> None:
-        """Add what a node is compared with: places of its name, memberships of its member or post."""
+        """Add what a node is compared with: places of one name, memberships of one member."""
         said = self.describe(node)
         if self._is_a(node, CKG.Place):
             for label in (t.object for t in said if t.predicate == SKOS.prefLabel):
                 self._describe_all(SKOS.prefLabel, label)
         for triple in said:
-            if triple.predicate in (ORG.member, ORG.post, CKG.speaker):
-                match triple.object:
-                    case ox.NamedNode() as other if triple.predicate == CKG.speaker:
-                        self._describe_all(ORG.member, other)
-                    case ox.NamedNode() as other:
-                        self._describe_all(triple.predicate, other)
+            if triple.predicate == CKG.speaker:
+                self._describe_all(ORG.member, triple.object)
+            elif triple.predicate in (ORG.member, ORG.post):
+                self._describe_all(triple.predicate, triple.object)
 
     def rivals(self, claim: ox.NamedNode) -> None:
-        """Add the claims that say something else of a claim's subject by its functional predicate."""
+        """Add the claims that say something of a claim's subject by its functional predicate."""
         said = self.describe(claim)
-        subjects = [t.object for t in said if t.predicate == CKG.subject]
-        predicates = [t.object for t in said if t.predicate == CKG.predicate]
+        subjects = _things(said, CKG.subject)
+        predicates = _things(said, CKG.predicate)
         if not subjects or not any(self._is_functional(p) for p in predicates):
             return
         self._assert(claim)
@@ -149,20 +150,24 @@ class _Gathering:
         """Add one stance that asserts or confirms a claim."""
         for quad in self._reader.match(None, CKG.onClaim, claim, None):
             stance = quad.subject
+            if not isinstance(stance, ox.NamedNode):
+                continue
             for attitude in self._reader.match(stance, CKG.attitude, None, None):
                 if attitude.object in _HOLDING:
                     self.triples.update((quad.triple, attitude.triple))
                     return
 
-    def _parents(self, unit: ox.NamedNode) -> list[ox.NamedNode | ox.Literal | ox.BlankNode]:
-        parents = []
+    def _parents(self, unit: ox.NamedNode) -> list[object]:
+        parents: list[object] = []
         for quad in self._reader.match(None, ORG.member, unit, None):
             if isinstance(quad.subject, ox.NamedNode):
                 said = self.describe(quad.subject)
                 parents += [t.object for t in said if t.predicate == ORG.organization]
         return parents
 
-    def _describe_all(self, property: ox.NamedNode, object: ox.NamedNode | ox.Literal) -> None:
+    def _describe_all(self, property: ox.NamedNode, object: object) -> None:
+        if not isinstance(object, ox.NamedNode | ox.Literal):
+            return
         for quad in self._reader.match(None, property, object, None):
             if isinstance(quad.subject, ox.NamedNode):
                 self.describe(quad.subject)
@@ -170,10 +175,19 @@ class _Gathering:
     def _is_a(self, node: ox.NamedNode, kind: ox.NamedNode) -> bool:
         return any(True for _ in self._reader.match(node, RDF.type, kind, None))
 
-    def _is_functional(self, predicate: object) -> bool:
-        return isinstance(predicate, ox.NamedNode) and any(
+    def _is_functional(self, predicate: ox.NamedNode) -> bool:
+        return any(
             t.predicate == CKG.functional and t.object == _TRUE for t in self.describe(predicate)
         )
+
+
+def _things(said: Collection[ox.Triple], predicate: ox.NamedNode) -> list[ox.NamedNode]:
+    """Return the things that a description gives for a property."""
+    return [
+        triple.object
+        for triple in said
+        if triple.predicate == predicate and isinstance(triple.object, ox.NamedNode)
+    ]
 
 
 _TRUE = ox.Literal(True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SH = "http://www.w3.org/ns/shacl#"
 
-ENGINES = ("auto", "shifty", "pyshacl")
+ENGINES = ("auto", "fast", "pyshacl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Result:
 def run(data: bytes, shapes: bytes, engine: str = "auto") -> tuple[Result, ...]:
     """Validate a data graph against a shapes graph, both as N-Triples.
 
-    ``auto`` is shifty where it can be imported, else pySHACL with a warning.
+    ``fast`` is shifty; ``auto`` is shifty where it can be imported, else pySHACL with a warning.
     Raises InputError for an unknown engine or shapes that the engine refuses.
     """
     return tuple(_engine(engine)(data, shapes))
@@ -58,9 +58,9 @@ def _engine(name: str) -> Callable[[bytes, bytes], Iterator[Result]]:
     try:
         import shifty  # noqa: F401
     except ImportError as error:
-        if name == "shifty":
+        if name == "fast":
             raise ConflictkgError(
-                f"the engine shifty cannot be imported: {error}",
+                f"the fast engine, shifty, cannot be imported: {error}",
                 "pip install pyshifty, or take --engine pyshacl",
             ) from error
         warnings.warn(

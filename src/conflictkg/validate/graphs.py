@@ -65,7 +65,7 @@ def _undescribed(reader: Reader, names: Collection[ox.NamedNode]) -> Iterator[Fi
                 "",
                 "",
                 "Nothing tells where the graph comes from.",
-                "load it with conflictkg build or conflictkg load, which record file, run and licence.",
+                "load it with conflictkg build or conflictkg load, which record where it is from.",
                 "Provenance",
                 name.value,
             )
@@ -73,18 +73,18 @@ def _undescribed(reader: Reader, names: Collection[ox.NamedNode]) -> Iterator[Fi
 
 def _shortcuts(reader: Reader, only: Collection[ox.NamedNode]) -> Iterator[Finding]:
     for shortcut in SHORTCUTS:
-        for quad in _uses(reader, only, shortcut, None):
-            if not quad.graph_name.value.startswith(_DERIVED):
+        for subject, _, claim, graph in _uses(reader, only, shortcut, None):
+            if not graph.startswith(_DERIVED):
                 yield Finding(
                     Severity.VIOLATION,
-                    quad.subject.value,
+                    subject,
                     SHAPE + "ShortcutDerived",
                     shrink(shortcut.value),
-                    quad.object.value,
+                    claim,
                     f"{shrink(shortcut.value)} is written by hand, but it is derived from stances.",
                     "write ckg:expresses [ ckg:attitude ... ; ckg:onClaim ... ] instead.",
                     "Derived",
-                    quad.graph_name.value,
+                    graph,
                 )
 
 
@@ -93,17 +93,17 @@ def _unknown_terms(
 ) -> Iterator[Finding]:
     for term, is_class in vocabulary.unknown():
         uses = _uses(reader, only, RDF.type, term) if is_class else _uses(reader, only, term, None)
-        for quad in uses:
+        for subject, predicate, _, graph in uses:
             yield Finding(
                 Severity.VIOLATION,
-                quad.subject.value,
+                subject,
                 SHAPE + "KnownTerm",
-                shrink(quad.predicate.value),
+                shrink(predicate),
                 term.value if is_class else "",
                 f"{shrink(term.value)} does not exist in the ontology.",
                 "correct the spelling; the terms are in ontology/conflictkg.ttl.",
                 "Vocabulary",
-                quad.graph_name.value,
+                graph,
             )
 
 
@@ -112,8 +112,14 @@ def _uses(
     only: Collection[ox.NamedNode],
     predicate: ox.NamedNode,
     object: ox.NamedNode | None,
-) -> Iterator[ox.Quad]:
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield subject, predicate, object and graph, as IRIs or N-Triples, of the quads that match."""
     for graph in only or (None,):
         for quad in reader.match(None, predicate, object, graph):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                yield quad
+            yield tuple(_plain(term) for term in (*quad.triple, quad.graph_name))  # type: ignore[misc]
+
+
+def _plain(term: object) -> str:
+    if isinstance(term, ox.DefaultGraph):
+        return ""
+    return term.value if isinstance(term, ox.NamedNode) else str(term)

@@ -1,0 +1,47 @@
+"""conflictkg demo"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+
+from conflictkg.cli.common import reading
+
+SPEAKER = "person:andriy-kovalenko"
+ISSUES = ("issue:defence-forces-in-belgorod", "issue:defence-forces-at-border")
+"""The two questions on which the statements of 18 and 24 March 2025 meet."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments: there are none."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build and validate the bundled graph in memory and tell Kovalenko's history."""
+    from conflictkg.cli.history import print_text
+    from conflictkg.graph import ConflictGraph
+    from conflictkg.terms import bundled
+    from conflictkg.validate import Severity
+
+    kg = ConflictGraph(reading(f"memory:{bundled('graphs')}"))
+    counts = dict(kg.info().classes)
+    findings = kg.validate()
+    levels = {level: sum(f.severity is level for f in findings) for level in Severity}
+    sys.stdout.write(
+        f"{len(kg):,} quads: {counts['ckg:Document']:,} documents, {counts['ckg:Report']:,} reports "
+        f"of {counts['ckg:Statement']:,} statements, {counts['ckg:Claim']:,} claims on "
+        f"{counts['ckg:Issue']:,} issues\n"
+        f"validated: {levels[Severity.VIOLATION]} violations, {levels[Severity.WARNING]} warnings, "
+        f"{levels[Severity.INFO]} notes\n\n"
+    )
+    print_text(kg.history(SPEAKER))
+    sys.stdout.write("\n" + "=" * 72 + "\nThe same, for 18 to 24 March 2025 alone\n")
+    days = (date(2025, 3, 18), date(2025, 3, 24))
+    for issue in ISSUES:
+        sys.stdout.write("\n")
+        print_text(kg.history(SPEAKER, issue=issue, said=days))
+    sys.stdout.write(
+        "\nNext: conflictkg build; conflictkg query --list; conflictkg show Demydivka\n"
+    )
+    return 1 if levels[Severity.VIOLATION] else 0
