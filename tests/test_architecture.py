@@ -30,7 +30,7 @@ LAYERS = (
     ("graph",),
     ("cli",),
 )
-"""Modules (and packages) from the ground up; each may import only from below, or its own package."""
+"""Modules and packages from the ground up; each may import only from below."""
 
 HEAVY = {"rdflib", "pyshacl", "networkx", "pandas", "polars", "oxrdflib", "shifty", "tqdm", "edtf"}
 
@@ -128,11 +128,6 @@ def test_every_command_says_what_it_does_and_what_follows(name: str) -> None:
     assert parser(name).format_help().startswith(f"usage: conflictkg {name}")
     for action in parser(name)._actions:
         assert action.help, f"{name} {action.dest} has no help"
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_is_in_the_readme(name: str) -> None:
-    assert f"conflictkg {name}" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_public_names_are_these() -> None:

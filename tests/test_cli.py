@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Run
 
 from conflictkg.cli import COMMANDS
+from conftest import Run
 
 TEXT = "And nobody came on that day."
 
@@ -195,9 +195,3 @@ def test_a_file_that_cannot_be_read_is_one_clear_error(
 def test_a_folder_that_cannot_be_written_is_an_error(small: Path, run: Run, tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0o500)
     assert run("build", small, "--store", tmp_path / "locked" / "s").returncode == 2
-
-
-def test_the_readme_commands_are_those_of_ci() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert readme.count("python3 -m venv .venv") == 2
-    assert "README.md" in (ROOT / ".ci" / "run").read_text("utf-8")

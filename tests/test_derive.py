@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from conflictkg.derive import RULES, derive
+from conflictkg.files import graph_files
+from conflictkg.load import build, build_in_memory, load
+from conflictkg.store import LocalStore, open_store
 from world import (
     RUN,
     changes,
@@ -22,11 +27,6 @@ from world import (
     texts,
     world,
 )
-
-from conflictkg.derive import RULES, derive
-from conflictkg.files import graph_files
-from conflictkg.load import build, build_in_memory, load
-from conflictkg.store import LocalStore, open_store
 
 X, Y = "person:x", "person:y"
 POST = (
@@ -140,9 +140,7 @@ def test_another_holder_on_another_day_is_another_situation_and_no_reversal() ->
          "shiftsFocus"),
     ],
 )  # fmt: skip
-def test_quantities_are_compared_in_units_that_convert(
-    before: str, after: str, kind: str
-) -> None:
+def test_quantities_are_compared_in_units_that_convert(before: str, after: str, kind: str) -> None:
     claims = claim("c", number("event:e", "strength", before)) + claim(
         "d", number("event:e", "strength", after)
     )
@@ -292,8 +290,7 @@ def test_a_speaker_with_two_posts_at_once_is_in_both_threads_and_told_once() -> 
         + claim("c"),
     )
     assert changes(store) == {("reverses", "a", "b")}
-    about = {names for names in findings(store, "positions")}
-    assert about == {
+    assert findings(store, "positions") == {
         ("currentPosition", "x"),
         ("currentPosition", "office"),
         ("currentPosition", "second"),
@@ -316,8 +313,7 @@ def test_what_a_document_says_in_its_own_voice_is_one_turn() -> None:
 
 def test_readings_of_the_same_reader_are_compared() -> None:
     store = world(
-        statement("a", X, "2025-03-01", "confirms certain c", reader="document:one")
-        + claim("c"),
+        statement("a", X, "2025-03-01", "confirms certain c", reader="document:one") + claim("c"),
         statement("a", X, "2025-03-01", "leavesOpen certain c", reader="document:two"),
         statement("b", X, "2025-03-05", "leavesOpen certain c", reader="document:two"),
     )
@@ -526,10 +522,10 @@ claim_files = st.lists(
 ).map("".join)
 said_files = st.lists(
     st.builds(
-        lambda name, speaker, day, attitude, certainty, on_claim, more: statement(
-            name, speaker, day, f"{attitude} {certainty} {on_claim}", more=more
-        )
-        + report(f"d{name}", name, publisher="organization:office"),
+        lambda name, speaker, day, attitude, certainty, on_claim, more: (
+            statement(name, speaker, day, f"{attitude} {certainty} {on_claim}", more=more)
+            + report(f"d{name}", name, publisher="organization:office")
+        ),
         st.sampled_from("rstu"),
         st.sampled_from((X, Y, "organization:office", "source:d.s")),
         st.sampled_from(("2025-03-01", "2025-03-02", "2025-03", "2025-03-05T09:00:00Z", "XXXX")),

@@ -73,9 +73,7 @@ def test_changes_are_those_that_readers_expect(real_store: LocalStore) -> None:
     expected = {pair(r["issue"], r["before"], r["after"], r["kind"]) for r in table(CHANGES)}
     named = {(issue, end) for issue, before, after, _ in expected for end in (before, after)}
     found = {
-        row
-        for row in computed_changes(real_store)
-        if {(row[0], row[1]), (row[0], row[2])} <= named
+        row for row in computed_changes(real_store) if {(row[0], row[1]), (row[0], row[2])} <= named
     }
     precision, recall = report("change", expected & found, expected, found)
     assert precision >= 0.67
@@ -113,4 +111,3 @@ def test_contradictions_are_those_that_readers_expect(real_store: LocalStore) ->
     precision, recall = report("contradiction", expected & found, expected, found)
     assert precision >= 0.90
     assert recall >= 0.85
-

@@ -86,6 +86,25 @@ def build_in_memory(folder: Path, *, progress: Progress = _silent) -> LocalStore
     return target
 
 
+def file_in_memory(path: Path, folder: Path) -> LocalStore:
+    """Build a store in memory from one graph file, with the issues and entities of a folder.
+
+    The file takes the place of the one of its name. Raises InputError for a bad file.
+    """
+    target = LocalStore(ox.Store(), str(path))
+    run = Run.now("build")
+    file = read_file(path)
+    for other in graph_files(folder):
+        if other.parent.name != "documents":
+            context = read_file(other)
+            if not context.graphs.keys() & file.graphs.keys():
+                target.oxigraph.extend(_quads(context, other.name, run))
+    target.oxigraph.extend(_quads(file, path.name, run))
+    target.oxigraph.extend(_ontology_quads(run))
+    derive.derive(target, run)
+    return target
+
+
 def _fill(
     target: LocalStore, paths: Sequence[Path], run: Run, folder: Path, progress: Progress
 ) -> Loaded:

@@ -126,10 +126,14 @@ class Names:
         return ox.NamedNode(best[0].iri)
 
     def candidates(self, text: str, kinds: Collection[str] = ()) -> list[Match]:
-        """Return the things that fit a name equally well, and better than all others."""
+        """Return the things that fit a name equally well, and better than all others.
+
+        A preferred and an alternative name are equals: a village is not the one that is meant
+        because another village of its name is known by another one too.
+        """
         allowed = _spelled_out(kinds)
         best = _one_each(self._as_it_stands(text, allowed)) or _one_each(self._all(text, allowed))
-        return [match for match in best if match.rank == best[0].rank]
+        return [match for match in best if _tier(match.rank) == _tier(best[0].rank)]
 
     def search(self, text: str, kinds: Collection[str] = ()) -> Iterator[Match]:
         """Yield all that a text may mean, best first: by name, then claims and statements by text.
@@ -247,6 +251,11 @@ def _one_each(matches: list[Match]) -> list[Match]:
     for match in order:
         best.setdefault(match.iri, match)
     return list(best.values())
+
+
+def _tier(rank: Rank) -> Rank:
+    """Return the rank with which a rank competes: names in use, preferred or not, are equals."""
+    return Rank(rank - 1) if rank in (Rank.ALTERNATIVE, Rank.ALTERNATIVE_ANY_CASE) else rank
 
 
 def _fits(iri: str, allowed: frozenset[str]) -> bool:

@@ -35,6 +35,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "search": ("Find people, places and all else by any spelling of a name.", "Only reads."),
     "show": ("Show one thing: its names, and what is said of it, by whom.", "Only reads."),
+    "new": (
+        "Begin the file of a new source document from the address of its page.",
+        "Writes one file into graphs/documents/; never over another.",
+    ),
+    "diff": (
+        "Tell in words how two graphs differ: folders of graph files, files or stores.",
+        "Only reads; what the rules compute is compared as well.",
+    ),
     "history": (
         "Tell what a speaker said, issue by issue in time, and how it changed.",
         "Only reads; what was computed is marked as such.",
