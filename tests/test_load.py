@@ -153,7 +153,7 @@ def test_the_dump_of_a_document_is_its_file(small: Path) -> None:
 def test_standard_input_loads_like_a_file(tmp_path: Path) -> None:
     data = b"<https://e.org/s> <https://e.org/p> 1 ."
     load_bytes(data, tmp_path / "s", format=ox.RdfFormat.TURTLE, graph=SMALL)
-    assert len([q for q in open_store(tmp_path / "s").match(None, None, None, SMALL)]) == 1
+    assert len(list(open_store(tmp_path / "s").match(None, None, None, SMALL))) == 1
 
 
 BAD = [

@@ -223,7 +223,7 @@ def _closure(store: LocalStore, *more: ox.Triple) -> list[str]:
 
     text = io.BytesIO()
     ox.serialize(
-        {t for t in (*(q.triple for q in store.match()), *CORE, *triples("alignments.ttl"), *more)},
+        {*(q.triple for q in store.match()), *CORE, *triples("alignments.ttl"), *more},
         text,
         format=ox.RdfFormat.N_TRIPLES,
     )

@@ -116,18 +116,19 @@ class ConflictGraph:
         day: a statement fits if it can have been made between them.
         """
         patterns = ["?s a ckg:Statement"]
-        for thing, pattern in (
-            (by, "?s ckg:speaker {}"),
-            (document, "?r ckg:inDocument {} ; ckg:reports ?s"),
-            (issue, "?c1 ckg:addresses {} . ?t1 ckg:onClaim ?c1 . ?s ckg:expresses ?t1"),
+        for thing, kind, pattern in (
+            (by, "agent", "?s ckg:speaker {}"),
+            (document, "document", "?r ckg:inDocument {} ; ckg:reports ?s"),
+            (issue, "issue", "?c1 ckg:addresses {} . ?t1 ckg:onClaim ?c1 . ?s ckg:expresses ?t1"),
             (
                 about,
+                "",
                 "?c2 ckg:subject|ckg:object|schema:location|schema:mentions {} . "
                 "?t2 ckg:onClaim ?c2 . ?s ckg:expresses ?t2",
             ),
         ):
             if thing is not None:
-                patterns.insert(0, pattern.format(self.find(thing)))
+                patterns.insert(0, pattern.format(self.find(thing, kind=kind)))
         rows = select(self.store, f"SELECT DISTINCT ?s {{ {' . '.join(patterns)} }}")
         first, last = said
         for statement in reading.read_statements(self.store, [row["s"] for row in rows]):

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 from conflictkg import __version__
 from conflictkg.terms import DCTERMS, PROV, PROVENANCE_GRAPH, RDF, RDFS, SCHEMA, XSD, expand, node
 
-
 SOFTWARE = node(f"software:conflictkg-{__version__}")
 """This software, in this version: the agent of runs and of derived graphs."""
 

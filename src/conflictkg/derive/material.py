@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from conflictkg.derive.amounts import Amount, amount
-from conflictkg.derive.spans import Clock, Span, clock, span
+from conflictkg.derive.spans import Clock, Span, clock, span, without_clock
 from conflictkg.store import LocalStore
 from conflictkg.terms import CKG, DCTERMS, ORG, RDFS, SCHEMA, SKOS
 
@@ -19,10 +18,13 @@ Node = ox.NamedNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 Properties = dict[Node, list[Value]]
 
-_CLOCK = re.compile(r"T[0-9:.]+(?:Z|[+-][0-9:]+)?")
+_NAMES = (SKOS.prefLabel, DCTERMS.title, SCHEMA.text, RDFS.label)
 
-CACHED = 100_000
-"""How many nodes are kept in memory before all are forgotten and read anew."""
+CACHED = 20_000
+"""How many nodes are kept as they were read; what was made of them is kept longer."""
+
+KEPT = 1_000_000
+"""How many statements, claims and names are kept before all are forgotten and read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,15 @@ class Material:
         self._propositions: dict[Node, Proposition] = {}
         self._utterances: dict[Node, Utterance] = {}
         self._threads: dict[Node, dict[Node, list[Node]]] = {}
+        self._labels: dict[Node, str] = {}
 
     def properties(self, node: Node) -> Properties:
         """Return the properties of a node, each object once, in a fixed order."""
         found = self._properties.get(node)
         if found is None:
             if len(self._properties) > CACHED:
+                self._properties.clear()
+            if len(self._utterances) + len(self._propositions) + len(self._labels) > KEPT:
                 self.forget()
             found = {}
             for quad in self.store.match(node):
@@ -134,6 +139,7 @@ class Material:
         self._propositions.clear()
         self._utterances.clear()
         self._threads.clear()
+        self._labels.clear()
 
     def nodes(self, node: Node, predicate: Node) -> list[Node]:
         """Return the nodes that a property points to, in the order of their IRIs."""
@@ -155,10 +161,12 @@ class Material:
 
     def label(self, node: Node) -> str:
         """Return a name to show: preferred name, title, text, or the end of the IRI."""
-        for predicate in (SKOS.prefLabel, DCTERMS.title, SCHEMA.text, RDFS.label):
-            if text := self.text(node, predicate):
-                return text
-        return node.value.rsplit("/", 1)[-1].replace("-", " ")
+        found = self._labels.get(node)
+        if found is None:
+            texts = (self.text(node, predicate) for predicate in _NAMES)
+            slug = node.value.rsplit("/", 1)[-1].replace("-", " ")
+            found = self._labels[node] = next(filter(None, texts), slug)
+        return found
 
     def labels(self, nodes: Iterable[Node]) -> str:
         """Return the names of some nodes, joined."""
@@ -224,7 +232,7 @@ class Material:
             speakers=tuple(self.nodes(node, CKG.speaker)),
             offices=tuple(sorted(offices, key=str)),
             channels=tuple(self.nodes(node, CKG.channel)),
-            times=tuple(sorted({_CLOCK.sub("", edtf) for edtf in times})),
+            times=tuple(sorted({without_clock(edtf) for edtf in times})),
             when=Span(first, last),
             clock=clocks.pop() if agreed and len(clocks) == 1 else None,
             agreed=agreed,

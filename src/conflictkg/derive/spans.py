@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from conflictkg.values import edtf_bounds
+
+_CLOCK = re.compile(r"T[0-9:.]+(?:Z|[+-][0-9:]+)?")
 
 
 class Span(NamedTuple):
@@ -48,8 +51,17 @@ class Clock(NamedTuple):
 @lru_cache(maxsize=4096)
 def span(edtf: str) -> Span:
     """Return the days of an EDTF value; an unknown or open bound is the end of the calendar."""
-    first, last = edtf_bounds(edtf)
+    first, last = edtf_bounds(without_clock(edtf))
     return Span(first or date.min, last or date.max)
+
+
+def without_clock(edtf: str) -> str:
+    """Return an EDTF value without its times of day.
+
+    >>> without_clock("2025-03-18T09:30:00+02:00")
+    '2025-03-18'
+    """
+    return _CLOCK.sub("", edtf) if "T" in edtf else edtf
 
 
 @lru_cache(maxsize=4096)
