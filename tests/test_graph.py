@@ -140,7 +140,8 @@ def test_search_finds_any_script(kg: ConflictGraph) -> None:
 
 def test_rdflib_sees_the_same_store_without_a_copy(kg: ConflictGraph) -> None:
     dataset = kg.rdflib
-    query = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a <https://w3id.org/conflictkg/ontology#Statement> }"
+    statement = "https://w3id.org/conflictkg/ontology#Statement"
+    query = f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ ?s a <{statement}> }}"
     (row,) = dataset.query(query)
     assert int(row[0]) == dict(kg.info().classes)["ckg:Statement"]
     with pytest.raises(StoreError, match="not a local store"):

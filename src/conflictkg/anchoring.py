@@ -1,7 +1,7 @@
 """Quotes held against the text of their document: is each where the graph says it is?
 
-The selectors are those of the Web Annotation Data Model (W3C, 2017), sections 4.2.4 (text quote) and
-4.2.5 (text position); positions count Unicode code points from 0, the end is exclusive.
+The selectors are those of the Web Annotation Data Model (W3C, 2017), sections 4.2.4 (text quote)
+and 4.2.5 (text position); positions count Unicode code points from 0, the end is exclusive.
 """
 
 from __future__ import annotations

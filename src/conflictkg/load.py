@@ -281,7 +281,7 @@ def _stream(
         raise InputError("it has triples outside any named graph", "give them a graph", source=path)
     graphs = set(target.graphs()) - before | named | ({graph} if graph else set())
     if before:
-        for name in graphs:
+        for name in graphs - {PROVENANCE_GRAPH}:
             touched |= _described(target, name)
     sha256 = sha256_of(path)
     for name in graphs - {PROVENANCE_GRAPH}:

@@ -29,8 +29,8 @@ def run(args: argparse.Namespace) -> int:
     findings = kg.validate()
     levels = {level: sum(f.severity is level for f in findings) for level in Severity}
     sys.stdout.write(
-        f"{len(kg):,} quads: {counts['ckg:Document']:,} documents, {counts['ckg:Report']:,} reports "
-        f"of {counts['ckg:Statement']:,} statements, {counts['ckg:Claim']:,} claims on "
+        f"{len(kg):,} quads: {counts['ckg:Document']:,} documents, {counts['ckg:Report']:,} "
+        f"reports of {counts['ckg:Statement']:,} statements, {counts['ckg:Claim']:,} claims on "
         f"{counts['ckg:Issue']:,} issues\n"
         f"validated: {levels[Severity.VIOLATION]} violations, {levels[Severity.WARNING]} warnings, "
         f"{levels[Severity.INFO]} notes\n\n"
