@@ -570,6 +570,45 @@ def test_deriving_after_each_edit_gives_what_deriving_all_at_once_gives(
         assert derived(store) == derived(anew)
 
 
+SCENE = (
+    POST
+    + statement("a", X, "2025-03-01", "asserts certain c", more="ckg:inCapacity post:head")
+    + statement("b", Y, "2025-03-02", "asserts certain d", more="ckg:inCapacity post:head")
+    + claim("c", spo("organization:a", "locatedIn", "place:q"))
+    + claim("d", spo("organization:a", "locatedIn", "place:p"))
+    + "place:p schema:containedInPlace place:m .\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "more"),
+    [
+        ("change", "place:p schema:containedInPlace place:q .\n"),
+        ("change", "place:m schema:containedInPlace place:q .\n"),
+        ("positions", 'organization:office skos:prefLabel "An Office"@en .\n'),
+        ("change", 'person:y skos:prefLabel "Ygor"@en .\n'),
+        ("change", "post:head org:postIn organization:second .\n"),
+        ("change", statement("c", X, "2025-03-05", "asserts certain c")),
+        ("change", "statement:b ckg:saidBefore statement:a .\n"),
+        ("positions", claim("c", issue="j")),
+        ("contradiction",
+         claim("e", spo("organization:a", "locatedIn", "place:p", "ckg:negated true"))),
+        ("contradiction", statement("e", "person:w", "2025-03-05", "denies certain d")),
+        ("corroboration", statement("e", "person:w", "2025-03-05", "asserts certain d")),
+    ],
+)  # fmt: skip
+def test_an_edit_anywhere_reaches_all_that_follows_from_it(rule: str, more: str) -> None:
+    store = world(SCENE)
+    for text in (more, ""):
+        before = derived(store)[rule]
+        derive(store, RUN, touched=put(store, "docgraph:9", text))
+        anew = LocalStore(type(store.oxigraph)(), "memory:")
+        anew.oxigraph.extend(store.match())
+        derive(anew, RUN)
+        assert derived(store) == derived(anew)
+        assert derived(store)[rule] != before
+
+
 def test_loading_one_document_gives_what_building_all_gives(tmp_path: Path, small: Path) -> None:
     root = Path(__file__).parent.parent / "graphs"
     paths = graph_files(root)

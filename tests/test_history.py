@@ -126,7 +126,7 @@ def test_the_command_line_tells_it_as_text_json_csv_and_markdown(
 ) -> None:
     words = ("history", "Kovalenko", "--issue", BORDER.value, "--store", str(real_folder))
     text = run(*words).stdout
-    assert "↓ shiftsFocus" in text
+    assert "↓ shifts focus" in text
     assert "verdict, Espreso" in text
     assert all(len(line) <= 110 or "http" in line for line in text.splitlines())
     as_json = json.loads(run(*words, "--json").stdout)

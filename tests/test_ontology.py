@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,20 @@ import pyoxigraph as ox
 import pytest
 
 from conflictkg.store import LocalStore
-from conflictkg.terms import CKG, OA, ORG, PREFIXES, RDF, RDFS, SCHEMA, SKOS, XSD, bundled, shrink
+from conflictkg.terms import (
+    CKG,
+    OA,
+    ORG,
+    PREFIXES,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    XSD,
+    bundled,
+    node,
+    shrink,
+)
 
 FILES = ("conflictkg.ttl", "schemes.ttl", "alignments.ttl", "shapes.ttl")
 ROOT = Path(__file__).parent.parent
@@ -76,6 +90,21 @@ def test_the_ontology_survives_a_jsonld_processor() -> None:
     read = {q.triple for q in ox.parse(quads.encode(), format=ox.RdfFormat.N_QUADS)}
     named = {t for t in CORE if not isinstance(t.subject, ox.BlankNode)}
     assert {t for t in read if not isinstance(t.subject, ox.BlankNode)} == named
+
+
+def test_examples_name_things_that_exist(real_store: LocalStore) -> None:
+    named = {
+        curie
+        for t in CORE
+        if t.predicate == SKOS.example and isinstance(t.object, ox.Literal)
+        for curie in re.findall(r"\b([a-z]+:[A-Za-z0-9][\w.-]*\w)", t.object.value)
+        if curie.split(":")[0] in PREFIXES and ".expresses-" not in curie
+    }
+    assert len(named) > 40
+    for curie in sorted(named):
+        assert next(real_store.match(node(curie)), None) or curie.startswith(
+            ("schema:", "dcterms:", "prov:", "xsd:")
+        ), curie
 
 
 def test_there_are_about_sixty_own_terms() -> None:
@@ -234,25 +263,16 @@ def _closure(store: LocalStore, *more: ox.Triple) -> list[str]:
     return [str(o) for o in graph.objects(None, error)]
 
 
-@pytest.fixture(scope="module")
-def one_document(real_store: LocalStore) -> LocalStore:
-    """The seed article and all that is not a document."""
-    small = LocalStore(ox.Store(), "memory:")
-    small.oxigraph.extend(
-        q
-        for q in real_store.match()
-        if "/graph/document/" not in str(q.graph_name) or "espreso" in str(q.graph_name)
-    )
-    return small
+def test_owl_rl_finds_no_contradiction_in_ontology_and_graph(real_store: LocalStore) -> None:
+    assert _closure(real_store) == []
 
 
-def test_owl_rl_finds_no_contradiction_in_ontology_and_graph(one_document: LocalStore) -> None:
-    assert _closure(one_document) == []
-
-
-def test_owl_rl_would_find_a_person_that_is_a_place(one_document: LocalStore) -> None:
+def test_owl_rl_would_find_a_person_that_is_a_place() -> None:
     person = ox.NamedNode(PREFIXES["person"] + "andriy-kovalenko")
-    found = _closure(one_document, ox.Triple(person, RDF.type, CKG.Place))
+    empty = LocalStore(ox.Store(), "memory:")
+    a_person = ox.Triple(person, RDF.type, CKG.Person)
+    assert _closure(empty, a_person) == []
+    found = _closure(empty, a_person, ox.Triple(person, RDF.type, CKG.Place))
     assert any("isjoint" in text for text in found)
 
 

@@ -132,7 +132,8 @@ def test_the_map_data_bear_out_the_thirteen_square_kilometres(real_store: LocalS
         real_store,
         """SELECT ?day ?km2 { ?claim ckg:subject place:belgorod-oblast ;
              ckg:predicate predicate:areaOf ; ckg:quantity ?q ;
-             ckg:holdsThroughout/ckg:earliest ?day . ?q ckg:counts thing:areaContested ; schema:value ?km2 ; schema:unitText "km2" }""",
+             ckg:holdsThroughout/ckg:earliest ?day .
+           ?q ckg:counts thing:areaContested ; schema:value ?km2 }""",
     )
     figures = {(row["day"].value, float(row["km2"].value)) for row in rows}
     assert {km2 for day, km2 in figures if day == "2025-03-24"} == {0}

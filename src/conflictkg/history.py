@@ -6,7 +6,7 @@ graphs; verdicts are what others say about a statement, and stand beside what wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -292,18 +292,38 @@ def _verdicts(
     for judged in who_says(reader, claims):
         statement = known[judged.claim.subject.iri]
         relation = judged.claim.predicate.iri.rsplit("/", 1)[-1]
-        agreement = _agreement(relation, judged.claim, statement, changes)
+        judges = {d.iri for voice in judged.voices for d in voice.statement.documents}
+        same = {voice.stance.attitude == "denies" for voice in judged.voices}
+        agreement = ""
+        if len(same) == 1:
+            agreement = _agreement(relation, judged.claim, statement, changes, judges)
+            if same == {True} and agreement:
+                agreement = {"agrees": "disagrees", "disagrees": "agrees"}[agreement]
         found.setdefault(statement.iri, []).append(Verdict(relation, judged, agreement))
     return found
 
 
-def _agreement(relation: str, claim: Claim, statement: Statement, changes: Sequence[Change]) -> str:
+def _agreement(
+    relation: str,
+    claim: Claim,
+    statement: Statement,
+    changes: Sequence[Change],
+    judges: Set[str],
+) -> str:
+    """Say whether a verdict agrees with what was computed, or with how others read the statement.
+
+    Readings by the documents that carry the verdict do not count: they are the verdict.
+    """
     if relation in AGREES:
         pair = (claim.object.iri, statement.iri)
         computed = {c.kind for c in changes if (c.before, c.after) == pair} - {"orderUnknown"}
         agreeing = AGREES[relation]
     else:
-        computed = {s.attitude for s in statement.stances if s.claim.iri == claim.object.iri}
+        computed = {
+            s.attitude
+            for s in statement.stances
+            if s.claim.iri == claim.object.iri and not judges & {r.iri for r in s.according_to}
+        }
         agreeing = READS.get(relation, frozenset())
     if not computed or not agreeing:
         return ""

@@ -222,7 +222,7 @@ def laid_over(base: Reader, paths: Sequence[Path]) -> tuple[Overlay, set[ox.Name
     for path in paths:
         file = read_file(path)
         above.oxigraph.extend(_quads(file, path.name, run))
-        graphs |= set(file.graphs)
+        graphs |= set(file.graphs) - {PROVENANCE_GRAPH}
     above.oxigraph.extend(run.quads())
     return Overlay(base, above), graphs
 

@@ -39,6 +39,21 @@ def settings(store: str | None = None, graphs: str | Path | None = None) -> Sett
     return Settings(where or DEFAULT_STORE, Path(files))
 
 
+def own_graphs(graphs: str | Path | None = None) -> Path:
+    """Return the graph folder in force for writing: like settings, but never the bundled one.
+
+    Raises InputError if there is no folder of graph files here.
+    """
+    folder = settings(graphs=graphs).graphs
+    if not graphs and folder == bundled("graphs") and folder.resolve() != Path("graphs").resolve():
+        raise InputError(
+            "there is no folder of graph files here",
+            "go to the folder that holds graphs/, or name it: an option, CONFLICTKG_GRAPHS or "
+            "graphs = in conflictkg.toml",
+        )
+    return folder
+
+
 def _config() -> tuple[dict[str, str], Path]:
     here = Path.cwd()
     for folder in (here, *here.parents):

@@ -60,6 +60,15 @@ def write(answer: Answer, format: str, output: IO[str], *, width: int = 80) -> i
     return _write_csv(answer, output)
 
 
+def printable(text: str) -> str:
+    """Return a text without what could steer a terminal: control and direction characters.
+
+    >>> printable("a\\x1b[31m\\nb")
+    'a\ufffd[31m b'
+    """
+    return text.translate(_UNPRINTABLE)
+
+
 def text_of(term: Term | None) -> str:
     """Return a term as plain text: the IRI in full, or the literal without type and language."""
     return "" if term is None else term.value

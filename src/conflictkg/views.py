@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -59,7 +59,12 @@ def view(reader: Reader, node: ox.NamedNode) -> View | None:
     if CKG.Document in kinds:
         document = read_documents(snapshot, [node])[node]
         reports = read_reports(snapshot, subjects(reader, CKG.inDocument, [node]))
-        told = read_statements(reader, [ox.NamedNode(r.statement) for r in reports if r.statement])
+        told = [
+            _as_told(statement, node.value)
+            for statement in read_statements(
+                reader, [ox.NamedNode(report.statement) for report in reports if report.statement]
+            )
+        ]
         return View(document, statements=tuple(told), reports=tuple(reports), findings=findings)
     if CKG.Claim in kinds:
         return View(read_claims(snapshot, [node])[node], who_says(reader, [node]), (), (), findings)
@@ -74,6 +79,17 @@ def view(reader: Reader, node: ox.NamedNode) -> View | None:
         tuple(said),
         (),
         findings,
+    )
+
+
+def _as_told(statement: Statement, document: str) -> Statement:
+    """Return a statement with the reports and the readings of one document only."""
+    return replace(
+        statement,
+        reports=tuple(r for r in statement.reports if r.document.iri == document),
+        stances=tuple(
+            s for s in statement.stances if document in {ref.iri for ref in s.according_to}
+        ),
     )
 
 

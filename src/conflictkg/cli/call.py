@@ -32,6 +32,9 @@ def call(name: str, words: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of a pipe went away: not an error of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (OSError, UnicodeEncodeError) as error:
+        sys.stderr.write(f"conflictkg {name}: the answer could not be written or read: {error}\n")
+        return 2
     except MemoryError:
         sys.stderr.write(f"conflictkg {name}: there is not enough memory\n")
         return 2

@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Build and validate the bundled graph in memory and tell Kovalenko's history."""
     from conflictkg.cli.history import print_text
+    from conflictkg.cli.text import write_lines
     from conflictkg.graph import ConflictGraph
     from conflictkg.terms import bundled
     from conflictkg.validate import Severity
@@ -35,13 +36,13 @@ def run(args: argparse.Namespace) -> int:
         f"validated: {levels[Severity.VIOLATION]} violations, {levels[Severity.WARNING]} warnings, "
         f"{levels[Severity.INFO]} notes\n\n"
     )
-    print_text(kg.history(SPEAKER))
-    sys.stdout.write("\n" + "=" * 72 + "\nThe same, for 18 to 24 March 2025 alone\n")
+    told = kg.history(SPEAKER)
+    write_lines([f"{told.speaker} said, in {len(told.statements)} statements:"])
+    write_lines(f"  {statement}" for statement in told.statements)
+    sys.stdout.write("\nAnd how two questions went from 18 to 24 March 2025:\n")
     days = (date(2025, 3, 18), date(2025, 3, 24))
     for issue in ISSUES:
         sys.stdout.write("\n")
         print_text(kg.history(SPEAKER, issue=issue, said=days))
-    sys.stdout.write(
-        "\nNext: conflictkg build; conflictkg query --list; conflictkg show Demydivka\n"
-    )
+    sys.stdout.write("\nAll of it: conflictkg build, then conflictkg history Kovalenko\n")
     return 1 if levels[Severity.VIOLATION] else 0

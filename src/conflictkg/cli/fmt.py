@@ -7,7 +7,7 @@ import difflib
 import sys
 from pathlib import Path
 
-from conflictkg.settings import settings
+from conflictkg.settings import own_graphs
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from conflictkg.files import graph_files, read_text
     from conflictkg.load import canonical, written_atomically
 
-    paths = [Path(name) for name in args.files] or graph_files(settings().graphs)
+    paths = [Path(name) for name in args.files] or graph_files(own_graphs())
     changed = []
     for path in paths:
         text = canonical(path)

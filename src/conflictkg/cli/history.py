@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import shutil
+import re
 import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
 from conflictkg.cli.common import reading, store_option
+from conflictkg.cli.text import in_words, quoted, write_lines
 from conflictkg.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,17 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 def print_text(told: History) -> None:
     """Print a history as a person reads it, wrapped to the terminal."""
-    width = min(shutil.get_terminal_size().columns, 100)
-    for line in _text(told):
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        wrapped = textwrap.wrap(
-            line,
-            width,
-            subsequent_indent=indent,
-            break_on_hyphens=False,
-            break_long_words=False,
-        )
-        sys.stdout.write("\n".join(wrapped) + "\n")
+    write_lines(_text(told))
 
 
 def _day(text: str | None) -> date | None:
@@ -114,7 +104,7 @@ def _text(told: History) -> Iterator[str]:
             for change in entry.changes:
                 sign = "?" if change.kind == "orderUnknown" else "↓"
                 values = f": {change.values}" if change.values else ""
-                yield f"  {sign} {change}{values}"
+                yield f"  {sign} {in_words(str(change))}{values}"
             now = "  [last known]" if entry.current else ""
             yield f"  {entry.when}  {entry.statement.gist}{now}"
             for line in _stances(entry):
@@ -126,16 +116,16 @@ def _text(told: History) -> Iterator[str]:
 
 
 def _markdown(told: History) -> Iterator[str]:
-    yield f"# {_title(told)}"
+    yield f"# {_escaped(_title(told))}"
     for thread in told.threads:
-        yield f"\n## {thread.issue}\n"
+        yield f"\n## {_escaped(str(thread.issue))}\n"
         for entry in thread.entries:
             for change in entry.changes:
-                yield f"- *{change}*: {change.why}"
+                yield f"- *{in_words(str(change))}*: {_escaped(change.why)}"
             now = " *(last known)*" if entry.current else ""
-            yield f"- **{entry.when}** {entry.statement.gist}{now}"
+            yield f"- **{entry.when}** {_escaped(entry.statement.gist)}{now}"
             for line in (*_stances(entry), *_verdicts(entry)):
-                yield f"  - {line}"
+                yield f"  - {_escaped(line)}"
             for report in entry.statement.reports:
                 yield f"  - {_words(report, markdown=True)}"
 
@@ -146,7 +136,7 @@ def _stances(entry: HistoryEntry) -> Iterator[str]:
     claims: dict[str, set[str]] = {}
     for stance in entry.stances:
         sure = "" if stance.certainty in ("", "certain", "notStated") else f" ({stance.certainty})"
-        line = f"{stance.attitude}{sure}: {stance.claim}"
+        line = f"{in_words(stance.attitude)}{sure}: {stance.claim}"
         readers.setdefault(line, []).extend(str(ref) for ref in stance.according_to)
         claims.setdefault(stance.claim.iri, set()).add(line)
     differing = {line for lines in claims.values() if len(lines) > 1 for line in lines}
@@ -156,21 +146,35 @@ def _stances(entry: HistoryEntry) -> Iterator[str]:
 
 def _words(report: Report, *, markdown: bool = False) -> str:
     """Return the words of a report and where they stand."""
-    quote = f"“{report.quote}” " if report.quote else ""
+    quote = f"{quoted(report.quote)} " if report.quote else ""
     translation = f"({report.translation}) " if report.translation else ""
     page = report.document
     via = f", via {' < '.join(map(str, report.via))}" if report.via else ""
     published = f", {page.published}" if page.published else ""
-    source = f"{page.publisher}{published}, {report.wording}{via}"
+    source = f"{page.publisher}{published}, {in_words(report.wording)}{via}"
     if markdown:
-        link = f"[{page.title}]({page.url})" if page.url else page.title
-        return f"{quote}{translation}— {source}: {link}"
+        title = _escaped(page.title)
+        link = f"[{title}](<{page.url}>)" if page.url.startswith("http") else title
+        return f"{_escaped(quote + translation)}— {_escaped(source)}: {link}"
     return f"{quote}{translation}— {source}" + (f", {page.url}" if page.url else "")
 
 
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|])")
+
+
+def _escaped(text: str) -> str:
+    """Return a text as Markdown shows it as it is: nothing in it is markup."""
+    from conflictkg.tables import printable
+
+    return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
 def _verdicts(entry: HistoryEntry) -> Iterator[str]:
+    from conflictkg.history import AGREES
+
     for verdict in entry.verdicts:
-        beside = f" [{verdict.agreement} with what was computed]" if verdict.agreement else ""
+        with_what = "the computed change" if verdict.relation in AGREES else "the other readings"
+        beside = f" [{verdict.agreement} with {with_what}]" if verdict.agreement else ""
         yield f"verdict, {verdict.who}: {verdict.judged.claim}{beside}"
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from conflictkg.cli.common import reading, store_option
+from conflictkg.cli.text import in_words, quoted, write_lines
 
 if TYPE_CHECKING:
     from conflictkg.model import Entity, Statement
@@ -39,11 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         sys.stdout.write(json.dumps(asdict(seen), ensure_ascii=False, indent=2, default=str) + "\n")
         return 0
-    width = min(shutil.get_terminal_size().columns, 110)
-    for line in _lines(seen):
-        indent = " " * (len(line) - len(line.lstrip()) + 2)
-        wrapped = textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
-        sys.stdout.write("\n".join(wrapped) + "\n")
+    write_lines(_lines(seen))
     return 0
 
 
@@ -110,12 +105,14 @@ def _statement(statement: Statement) -> Iterator[str]:
     readings: dict[str, list[str]] = {}
     for stance in statement.stances:
         hedge = f" (“{'”, “'.join(stance.hedges)}”)" if stance.hedges else ""
-        reading = f"{stance.attitude}, {stance.certainty}{hedge}: {stance.claim}"
+        reading = (
+            f"{in_words(stance.attitude)}, {in_words(stance.certainty)}{hedge}: {stance.claim}"
+        )
         readings.setdefault(reading, []).extend(map(str, stance.according_to))
     for reading, readers in readings.items():
         yield f"    {reading}   [as read by {', '.join(dict.fromkeys(readers))}]"
     for report in statement.reports:
-        quote = f"“{report.quote}” " if report.quote else ""
+        quote = f"{quoted(report.quote)} " if report.quote else ""
         translation = f"({report.translation}) " if report.translation else ""
         via = f", via {' < '.join(map(str, report.via))}" if report.via else ""
-        yield f"    {report.wording}: {quote}{translation}{report.document}{via}"
+        yield f"    {in_words(report.wording)}: {quote}{translation}{report.document}{via}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import pyoxigraph as ox
 
 from conflictkg.derive.contrast import Contrast, best, contrast, sign
-from conflictkg.derive.material import Material, Node, Stance
+from conflictkg.derive.material import Material
 from conflictkg.derive.order import Turn, predecessors, turns, unordered
 from conflictkg.derive.rule import (
     Key,
@@ -24,6 +24,7 @@ from conflictkg.derive.rule import (
     stored_objects,
 )
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node, Stance
 from conflictkg.terms import CKG, ORG, SCHEMA, SKOS
 
 NAME = "change"

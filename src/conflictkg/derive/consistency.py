@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from conflictkg.derive.material import Material, Node
+from conflictkg.derive.material import Material
 from conflictkg.derive.order import later
 from conflictkg.derive.origin import circle
 from conflictkg.derive.rule import Key, concept, finding, minted, stored_about
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node
 from conflictkg.terms import CKG, SCHEMA, shrink
 
 NAME = "consistency"

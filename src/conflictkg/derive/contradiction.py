@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from conflictkg.derive.contrast import sign
-from conflictkg.derive.material import Material, Node, Proposition, Stance
+from conflictkg.derive.material import Material
 from conflictkg.derive.predicates import is_functional, quantity_kind
 from conflictkg.derive.rule import (
     Key,
@@ -31,6 +31,7 @@ from conflictkg.derive.rule import (
     stored_objects,
 )
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node, Proposition, Stance
 from conflictkg.derive.valid_time import denied_by_time, share_a_day
 from conflictkg.terms import CKG, SCHEMA, kind
 
@@ -94,11 +95,8 @@ def rivals(material: Material, claim: Proposition) -> list[Node]:
     """Return the claims that may contradict a claim: of the same subject, by the same predicate."""
     if claim.subject is None:
         return []
-    return [
-        node
-        for node in material.subjects(CKG.subject, claim.subject)
-        if node != claim.node and material.proposition(node).predicate == claim.predicate
-    ]
+    alike = material.claims_of(claim.subject).get(claim.predicate, ())
+    return [node for node in alike if node != claim.node]
 
 
 def clash(material: Material, one: Proposition, other: Proposition) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from conflictkg.derive.material import Material, Node, Proposition, Stance
+from conflictkg.derive.material import Material
 from conflictkg.derive.predicates import AIMS, FORESEEN, HAPPENS, is_functional
+from conflictkg.derive.utterances import Node, Proposition, Stance
 from conflictkg.derive.valid_time import share_a_day
 
 SIGNS = {"asserts": 1, "confirms": 1, "predicts": 1, "denies": -1, "doubts": -1, "leavesOpen": 0}

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from conflictkg.derive.contradiction import all_claims
-from conflictkg.derive.material import Material, Node, Stance
+from conflictkg.derive.material import Material
 from conflictkg.derive.origin import origins
 from conflictkg.derive.rule import Key, concept, derived_from, finding, minted, stored_about
 from conflictkg.derive.rule import stored_objects as objects
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node, Stance
 from conflictkg.terms import PROV, SCHEMA, kind
 
 NAME = "corroboration"

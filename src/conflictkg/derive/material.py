@@ -1,20 +1,18 @@
-"""What the rules reason on: utterances, stances and propositions, read from the store as needed."""
+"""Reads what the rules reason on from the store, as they need it, and keeps it for a while."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from conflictkg.derive.amounts import Amount, amount
-from conflictkg.derive.spans import Clock, Span, clock, span, without_clock
+from conflictkg.derive.amounts import amount
+from conflictkg.derive.spans import Span, clock, span, without_clock
+from conflictkg.derive.utterances import Node, Proposition, Stance, Utterance
 from conflictkg.store import LocalStore
 from conflictkg.terms import CKG, DCTERMS, ORG, RDFS, SCHEMA, SKOS
 
-Node = ox.NamedNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 Properties = dict[Node, list[Value]]
 
@@ -27,85 +25,6 @@ KEPT = 1_000_000
 """How many statements, claims and names are kept before all are forgotten and read anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proposition:
-    """A claim as the rules see it; ``places`` are where it holds, ``amounts`` its quantities."""
-
-    node: Node
-    text: str
-    issues: tuple[Node, ...]
-    subject: Node | None
-    predicate: str
-    objects: frozenset[Node]
-    places: frozenset[Node]
-    amounts: tuple[Amount, ...]
-    negated: bool
-    throughout: Span | None
-    sometime: Span | None
-
-    @property
-    def structured(self) -> bool:
-        """Whether more than its text is known."""
-        return self.subject is not None and bool(self.predicate)
-
-    @property
-    def time(self) -> Span | None:
-        """The valid time, of either kind."""
-        return self.throughout or self.sometime
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """What it says, its time and polarity apart; a textual claim is like no other."""
-        if not self.structured:
-            return (self.node,)
-        return (self.subject, self.predicate, self.objects, self.places, self.measures)
-
-    @property
-    def measures(self) -> frozenset[tuple[float, float, str, str]]:
-        """Its quantities, however they are written."""
-        return frozenset(one.measure for one in self.amounts)
-
-
-class Stance(NamedTuple):
-    """A reading of a statement: its attitude to a claim, how sure, according to whom."""
-
-    node: Node
-    statement: Node
-    claim: Node
-    attitude: str
-    certainty: str
-    readers: frozenset[Node]
-
-
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """A statement: who spoke for whom, when, and the stances that it is read to take.
-
-    ``times`` are the dates that documents give it, ``when`` what they agree on: their common part,
-    or, where there is none, all of it. ``clock`` is the time of day, where it is known.
-    """
-
-    node: Node
-    speakers: tuple[Node, ...]
-    offices: tuple[Node, ...]
-    channels: tuple[Node, ...]
-    times: tuple[str, ...]
-    when: Span
-    clock: Clock | None
-    agreed: bool
-    said_before: tuple[Node, ...]
-    stances: tuple[Stance, ...]
-
-    @property
-    def day(self) -> str:
-        """The date in words: what the documents agree on, else all that they give."""
-        if not self.times:
-            return "an unknown date"
-        if not self.agreed:
-            return " or ".join(self.times)
-        return next((edtf for edtf in self.times if span(edtf) == self.when), str(self.when))
-
-
 class Material:
     """Reads nodes of a store as the rules need them, and keeps them while they are used."""
 
@@ -116,6 +35,7 @@ class Material:
         self._utterances: dict[Node, Utterance] = {}
         self._threads: dict[Node, dict[Node, list[Node]]] = {}
         self._labels: dict[Node, str] = {}
+        self._by_subject: dict[Node, dict[str, list[Node]]] = {}
 
     def properties(self, node: Node) -> Properties:
         """Return the properties of a node, each object once, in a fixed order."""
@@ -140,6 +60,7 @@ class Material:
         self._utterances.clear()
         self._threads.clear()
         self._labels.clear()
+        self._by_subject.clear()
 
     def nodes(self, node: Node, predicate: Node) -> list[Node]:
         """Return the nodes that a property points to, in the order of their IRIs."""
@@ -185,7 +106,7 @@ class Material:
         return self.text(time, CKG.edtf) or "XXXX"
 
     def proposition(self, node: Node) -> Proposition:
-        """Return a claim."""
+        """Return a claim; one of several subjects or predicates is no proposition: it has none."""
         found = self._propositions.get(node)
         if found is None:
             subjects, predicates = self.nodes(node, CKG.subject), self.nodes(node, CKG.predicate)
@@ -194,8 +115,8 @@ class Material:
                 node=node,
                 text=self.text(node, SCHEMA.text),
                 issues=tuple(self.nodes(node, CKG.addresses)),
-                subject=subjects[0] if subjects else None,
-                predicate=local(predicates[0]) if predicates else "",
+                subject=subjects[0] if len(subjects) == 1 else None,
+                predicate=local(predicates[0]) if len(predicates) == 1 else "",
                 objects=frozenset(self.nodes(node, CKG.object)),
                 places=frozenset(self.nodes(node, SCHEMA.location)),
                 amounts=tuple(
@@ -263,6 +184,15 @@ class Material:
             for stance in self.utterance(statement).stances
             if stance.node == node
         ]
+
+    def claims_of(self, subject: Node) -> dict[str, list[Node]]:
+        """Return the claims that have a subject, by predicate."""
+        found = self._by_subject.get(subject)
+        if found is None:
+            found = self._by_subject[subject] = {}
+            for node in self.subjects(CKG.subject, subject):
+                found.setdefault(self.proposition(node).predicate, []).append(node)
+        return found
 
     def above(self, node: Node) -> list[Node]:
         """Return what a place or event is part of, nearest first, itself left out.

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from conflictkg.derive.material import Material, Node, Stance, Utterance
+from conflictkg.derive.material import Material
+from conflictkg.derive.utterances import Node, Stance, Utterance
 from conflictkg.terms import CKG
 
 TOGETHER = 8

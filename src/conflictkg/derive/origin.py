@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from conflictkg.derive.material import Material, Node, Stance
+from conflictkg.derive.material import Material
+from conflictkg.derive.utterances import Node, Stance
 from conflictkg.terms import CKG, DCTERMS, PROV, SCHEMA, kind
 
 

@@ -16,11 +16,12 @@ import pyoxigraph as ox
 from conflictkg.derive.contradiction import all_claims
 from conflictkg.derive.contrast import happening, sign
 from conflictkg.derive.corroboration import claims_of
-from conflictkg.derive.material import Material, Node, Proposition, Stance
+from conflictkg.derive.material import Material
 from conflictkg.derive.order import precedes
 from conflictkg.derive.origin import origins
 from conflictkg.derive.rule import Key, concept, finding, minted, stored_about
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node, Proposition, Stance
 from conflictkg.terms import CKG, SCHEMA
 
 NAME = "overtaken"

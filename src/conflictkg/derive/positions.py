@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import pyoxigraph as ox
 
 from conflictkg.derive.change import affected_threads, read_once, threads, turns_of
-from conflictkg.derive.material import Material, Node
+from conflictkg.derive.material import Material
 from conflictkg.derive.order import Turn, later, precedes
 from conflictkg.derive.rule import (
     Key,
@@ -22,6 +22,7 @@ from conflictkg.derive.rule import (
     stored_objects,
 )
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node
 from conflictkg.terms import CKG, SCHEMA
 
 NAME = "positions"

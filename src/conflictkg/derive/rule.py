@@ -8,8 +8,9 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from conflictkg.derive.material import Material, Node
+from conflictkg.derive.material import Material
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node
 from conflictkg.terms import CKG, DCTERMS, GRAPH, PREFIXES, PROV, RDF, SCHEMA, node
 
 Key = tuple[Node, ...]

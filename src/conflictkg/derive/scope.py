@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from conflictkg.derive.material import Material, Node
+from conflictkg.derive.material import Material
+from conflictkg.derive.utterances import Node
 from conflictkg.terms import CKG, DCTERMS, GRAPH, ORG, PROV, SCHEMA, kind
 
 _BRACKET_PARENTS = (CKG.said, CKG.expresses, CKG.quantity, CKG.holdsThroughout, CKG.holdsSometimeIn)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from conflictkg.derive.material import Material, Node
+from conflictkg.derive.material import Material
 from conflictkg.derive.rule import Key, graph_of
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.utterances import Node
 from conflictkg.terms import CKG, PREFIXES
 
 NAME = "shortcuts"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conflictkg.derive.material import Proposition
+from conflictkg.derive.utterances import Proposition
 
 
 def share_a_day(one: Proposition, other: Proposition) -> bool:
