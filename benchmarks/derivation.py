@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
+
 from measure import Options, Row, alone, child, duration, say
 
 HERE = str(Path(__file__))

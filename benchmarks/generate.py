@@ -17,11 +17,11 @@ from itertools import accumulate
 from pathlib import Path
 
 import pyoxigraph as ox
-from moulds import RUN, Moulds, Owner, figures, measured, shifted
 
 from conflictkg.load import ONTOLOGY_FILES
 from conflictkg.provenance import graph_provenance
 from conflictkg.terms import DCTERMS, ONTOLOGY_GRAPH, PROV, PROVENANCE_GRAPH, XSD, bundled
+from moulds import RUN, Moulds, Owner, figures, measured, shifted
 
 FIRST_MONTH, MONTHS = -130, 144
 """Copies are moved by months: from this one (2014, seen from the real graph), over so many."""
@@ -81,6 +81,23 @@ class Generator:
         ]
         return mould % values, "".join(lines) % values
 
+    def write_document(self, folder: Path, world: int = 0, suffix: str = "new") -> Path:
+        """Write such a document as its author would, as TriG; return the path of the file."""
+        name, text = self.document(world, suffix)
+        quads = list(ox.parse(text.encode(), format=ox.RdfFormat.N_QUADS))
+        told = (DCTERMS.license, PROV.wasAttributedTo, PROV.wasDerivedFrom)
+        about = [
+            ox.Quad(quad.subject, quad.predicate, quad.object)
+            for quad in quads
+            if quad.subject == ox.NamedNode(name)
+            and quad.predicate in told
+            and "/id/file/" not in str(quad.object)
+        ]
+        own = [quad for quad in quads if quad.graph_name != PROVENANCE_GRAPH]
+        path = folder / f"{name.rsplit('/', 1)[-1]}.trig"
+        ox.serialize([*about, *own], path, format=ox.RdfFormat.TRIG)
+        return path
+
     def values(self, world: int, suffix: str) -> dict[str, str]:
         """Return what goes into the slots of a copy of a world's documents."""
         moulds, draw = self.moulds, self.random
@@ -94,7 +111,8 @@ class Generator:
             values[f"p{number}"] = str(int(self.worlds ** draw.random()) - 1)
         for number, has_post in enumerate(moulds.slots):
             known, weights = self._ranks[has_post]
-            copy, which = divmod(draw.choices(range(len(weights)), cum_weights=weights)[0], len(known))
+            (rank,) = draw.choices(range(len(weights)), cum_weights=weights)
+            copy, which = divmod(rank, len(known))
             speaker, post = known[which]
             values[f"s{number}"] = f"{speaker}-{copy}"
             values[f"c{number}"] = f"{post}-{copy}"

@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """What a process of its own used: seconds (of the work, then of it all), MiB, and its answer."""
+    """What a process of its own used: seconds (of the work, and of it all), MiB; its answer."""
 
     seconds: float
     wall: float

@@ -109,24 +109,26 @@ class _Cast:
         self.edtf = {
             t.subject: t.object.value
             for t in triples
-            if t.predicate == CKG.edtf and shifted(t.object.value, 0)
+            if t.predicate == CKG.edtf
+            and isinstance(t.object, ox.Literal)
+            and shifted(t.object.value, 0)
         }
         self.moulds.times = sorted(set(self.edtf.values()))
-        found = {t.object.value for t in triples if t.predicate == DCTERMS.publisher}
+        found = {_iri(t.object) for t in triples if t.predicate == DCTERMS.publisher}
         self.moulds.publishers = sorted(found)
         self.reported = {
-            t.subject.value: t.object.value for t in triples if t.predicate == CKG.reports
+            _iri(t.subject): _iri(t.object) for t in triples if t.predicate == CKG.reports
         }
         speaks: Counter[tuple[str, str]] = Counter()
         for statement, speaker in sorted(said.items(), key=str):
-            if "/source/" in speaker.value or speaker.value in found:
+            if "/source/" in _iri(speaker) or _iri(speaker) in found:
                 continue
             post = posts.get(statement)
-            speaks[speaker.value, post.value if post else ""] += 1
+            speaks[_iri(speaker), _iri(post) if post else ""] += 1
             self.slot_of[statement] = len(self.moulds.slots)
             self.moulds.slots.append(post is not None)
         self.moulds.speakers = [pair for pair, _ in speaks.most_common()]
-        self.moulds.exponent = exponent(Counter(speaker.value for speaker in said.values()))
+        self.moulds.exponent = exponent(Counter(map(_iri, said.values())))
 
     def _add(self, quads: Iterable[ox.Quad], home: Owner) -> None:
         """Add the lines of a graph; ``home`` is its name if it is that of a document, else ""."""
@@ -197,6 +199,12 @@ class _Cast:
         if predicate == SCHEMA.sha256 and _HASH.fullmatch(literal.value):
             return f'"{literal.value[:-12]}%(x)s"'
         return text
+
+
+def _iri(node: object) -> str:
+    """Return the IRI of a node that cannot be anything else."""
+    assert isinstance(node, ox.NamedNode)
+    return node.value
 
 
 @lru_cache(maxsize=65536)
@@ -271,10 +279,10 @@ def figures(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, float]]:
         if quad.predicate == CKG.expresses:
             statements.add(quad.subject)
         elif quad.predicate == OA.exact:
-            words += len(quad.object.value.split())
+            words += len(str(quad.object).split())
         count[str(quad.predicate)] += 1
         if quad.predicate == RDF.type:
-            count[quad.object.value] += 1
+            count[_iri(quad.object)] += 1
     documents = max(1, count[CKG.Document.value])
     yield "quads", count["quads"]
     yield "named graphs", len(graphs)
@@ -285,5 +293,3 @@ def figures(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, float]]:
     yield "claims per issue", count[CKG.Claim.value] / max(1, count[CKG.Issue.value])
     yield "words per quote", words / max(1, count[str(OA.exact)])
     yield "quads per statement", count["quads"] / max(1, len(statements))
-
-

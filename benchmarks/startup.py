@@ -53,7 +53,9 @@ def imported(store: Path) -> list[str]:
 
 def _small(store: Path) -> Path:
     path = store.with_suffix(".nq")
-    path.write_text("<http://example.org/s> <http://example.org/p> 'o' <http://example.org/g> .\n".replace("'", '"'))
+    node = "<http://example.org/{}>"
+    quad = " ".join(node.format(name) for name in "spog")
+    path.write_text(f"{quad} .\n", encoding="utf-8")
     return path
 
 

@@ -68,6 +68,7 @@ def _both(
     store: LocalStore, asked: NamedQuestion, speaker: ox.NamedNode
 ) -> tuple[Callable[[], list[Any]], Callable[[], list[Any]]]:
     """Return two ways to ask: as a user of the package does, and Oxigraph itself."""
+    bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
     bound = {ox.Variable("speaker"): speaker}
     prefixes = dict(PREFIXES)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
+
 from measure import Options, Row, alone, child, duration, interleaved, say
 
 SMALL = 20_000
@@ -39,14 +40,12 @@ def rows(options: Options) -> Iterator[Row]:
 
 def _one_document(options: Options, size: int) -> Iterator[Row]:
     """Validate a document that is new, with what it points to, before it is loaded."""
-    from generate import Generator
-
     from conflictkg.load import laid_over
     from conflictkg.store import open_store
     from conflictkg.validate import validate
+    from generate import Generator
 
-    path = options.work / "validated.nq"
-    path.write_text(Generator(size).document(0, "new")[1], encoding="utf-8")
+    path = Generator(size).write_document(options.work)
     stores = [open_store(options.store(quads)) for quads in (size, SMALL)]
     found: set[int] = set()
 
@@ -57,10 +56,10 @@ def _one_document(options: Options, size: int) -> Iterator[Row]:
     check(1)
     say("validating one document")
     big, small = interleaved([lambda: check(0), lambda: check(1)], 2 * options.rounds + 1)
-    lines = path.read_text("utf-8").count("\n")
+    quads = sum(1 for _ in ox.parse(path=str(path)))
     counted = " or ".join(map(str, sorted(found)))
     yield Row(
-        f"validate one new document ({lines:,} quads, {counted} findings) in {size:,}, "
+        f"validate one new document ({quads:,} quads, {counted} findings) in {size:,}, "
         f"beside in {len(stores[1]):,}",
         duration(big),
         duration(small),
