@@ -35,7 +35,7 @@ _TEXTS = {
     *(SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, SKOS.note, RDFS.label),
     *(SCHEMA.text, DCTERMS.title, OA.exact, OA.prefix, OA.suffix),
 }
-_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]?)")
+_DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?([~?%]|(?<=-\d\d-\d\d)T[-\d:+.Z]+)?")
 
 Owner = str
 """What a part of the documents is about: the IRI of a statement or finding, or for the rest of a
@@ -228,7 +228,7 @@ def _moved(end: str, months: int) -> tuple[str, str, str] | None:
     match = _DAY.fullmatch(end)
     if not match:
         return None
-    year, month, day, mark = int(match[1]), match[2], match[3], match[4]
+    year, month, day, mark = int(match[1]), match[2], match[3], match[4] or ""
     if month is None:
         year += months // 12
         return f"{year:04}{mark}", f"{year:04}-01-01", f"{year:04}-12-31"
