@@ -182,13 +182,14 @@ def load(
     *,
     graph: ox.NamedNode | None = None,
     format: ox.RdfFormat | None = None,
+    rules: bool = True,
     progress: Progress = _silent,
 ) -> Loaded:
     """Load files into a store; each graph that a file names replaces the one of that name.
 
     N-Quads and N-Triples without blank nodes stream from disk, whatever their size; other formats
-    are read whole. Derived graphs are brought up to date. Raises InputError or StoreError; the
-    store is then as it was before.
+    are read whole. Derived graphs are brought up to date, unless ``rules`` is false. Raises
+    InputError or StoreError; the store is then as it was before.
     """
     run = Run.now("load")
     with writing(store) as target:
@@ -207,7 +208,8 @@ def load(
                 graphs |= set(file.graphs)
                 quads += file.quads
         target.oxigraph.extend(run.quads())
-        derive.derive(target, run, touched=None if fresh else touched)
+        if rules:
+            derive.derive(target, run, touched=None if fresh else touched)
         return Loaded(len(paths), len(graphs), quads)
 
 

@@ -15,6 +15,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="RDF files; - is standard input")
     parser.add_argument("--graph", help="graph for triples outside any named graph (CURIE or IRI)")
     parser.add_argument("--format", help="format, where the suffix does not tell it (ttl, nq ...)")
+    parser.add_argument(
+        "--no-rules",
+        action="store_true",
+        help="leave the derived graphs as they are, for a dump that brings its own",
+    )
     store_option(parser)
 
 
@@ -33,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         format = format_of(Path(args.files[0]), args.format) if args.format else None
         paths = [Path(name) for name in args.files]
-        loaded = load(paths, store, graph=graph, format=format, progress=bar)
+        loaded = load(
+            paths, store, graph=graph, format=format, rules=not args.no_rules, progress=bar
+        )
     sys.stderr.write(
         f"loaded {loaded.files} files into {store}: {loaded.graphs} graphs, "
         f"{loaded.quads:,} quads\n"
