@@ -26,8 +26,10 @@ LAYERS = (
     ("anchoring", "turtle", "files", "reading"),
     ("derive", "resolve", "views", "validate"),
     ("queries", "load"),
-    ("tables", "rows", "history", "comparing", "skeleton"),
+    ("tables", "rows", "history", "comparing", "skeleton", "network"),
+    ("export", "walking"),
     ("graph",),
+    ("web",),
     ("cli",),
 )
 """Modules and packages from the ground up; each may import only from below."""

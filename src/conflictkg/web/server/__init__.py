@@ -1,0 +1,1 @@
+"""The edge: HTTP, worker processes under limits, one writer with a journal."""
