@@ -40,7 +40,7 @@ def test_a_mistyped_command_offers_the_near_one(run: Run) -> None:
 
 def test_build_says_what_it_did_and_info_what_there_is(built: Path, run: Run) -> None:
     done = run("build", built)
-    assert "1 files, 1 graphs" in done.stderr and done.stdout == ""
+    assert "1 file, 1 graph" in done.stderr and done.stdout == ""
     told = run("info")
     assert "docgraph:small" in told.stdout and "documents/small.trig" in told.stdout
     assert json.loads(run("info", "--json").stdout)["quads"] > 0
@@ -195,3 +195,19 @@ def test_a_folder_that_cannot_be_made_is_an_error(small: Path, run: Run, tmp_pat
     done = run("build", small, "--store", tmp_path / "a-file" / "s")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_a_folder_of_graph_files_can_be_put_into_the_canonical_form(run: Run, small: Path) -> None:
+    path = small / "documents" / "small.trig"
+    assert run("fmt", "--check", small).returncode == 1
+    assert run("fmt", small).returncode == 0
+    assert run("fmt", "--check", small).returncode == 0
+    assert str(path) not in run("fmt", small).stderr
+
+
+def test_an_unknown_kind_is_named_with_the_kinds_that_there_are(
+    run: Run, real_folder: Path
+) -> None:
+    done = run("show", "Kovalenko", "--kind", "persn", "--store", real_folder)
+    assert done.returncode == 2
+    assert "there is no kind “persn”" in done.stderr and "person" in done.stderr

@@ -213,7 +213,7 @@ class Names:
         for entry, folded in zip(self._index, self._folds, strict=True):
             if _fits(entry.iri, allowed):
                 near.setdefault(folded, f"{entry.name.text} ({shrink(entry.iri)})")
-        close = get_close_matches(key, near, 3, 0.6)
+        close = get_close_matches(key, near, 3, 0.75)
         if close:
             return "did you mean " + ", ".join(near[one] for one in close) + "?"
         return "conflictkg search looks in all names and texts"

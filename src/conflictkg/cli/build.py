@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from conflictkg.cli.common import bar, folder, store_option
+from conflictkg.cli.text import counted
 from conflictkg.settings import settings
 
 
@@ -24,6 +25,7 @@ def run(args: argparse.Namespace) -> int:
     store = folder(args.store)
     loaded = build(settings(graphs=args.graphs).graphs, store, progress=bar)
     sys.stderr.write(
-        f"built {store}: {loaded.files} files, {loaded.graphs} graphs, {loaded.quads:,} quads\n"
+        f"built {store}: {counted(loaded.files, 'file')}, {counted(loaded.graphs, 'graph')}, "
+        f"{counted(loaded.quads, 'quad')}\n"
     )
     return 0

@@ -13,7 +13,10 @@ from conflictkg.settings import own_graphs
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="Turtle or TriG files (default: all graph files)"
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="Turtle or TriG files, or folders of graph files (default: all graph files)",
     )
     parser.add_argument("--check", action="store_true", help="only tell which files would change")
     parser.add_argument("--diff", action="store_true", help="with --check, print how they differ")
@@ -24,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
     from conflictkg.files import graph_files, read_text
     from conflictkg.load import canonical, written_atomically
 
-    paths = [Path(name) for name in args.files] or graph_files(own_graphs())
+    named = [Path(name) for name in args.files] or [own_graphs()]
+    paths = [file for path in named for file in (graph_files(path) if path.is_dir() else [path])]
     changed = []
     for path in paths:
         text = canonical(path)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from conflictkg.cli.common import bar, folder, store_option
+from conflictkg.cli.text import counted
 from conflictkg.errors import InputError
 
 
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
             paths, store, graph=graph, format=format, rules=not args.no_rules, progress=bar
         )
     sys.stderr.write(
-        f"loaded {loaded.files} files into {store}: {loaded.graphs} graphs, "
-        f"{loaded.quads:,} quads\n"
+        f"loaded {counted(loaded.files, 'file')} into {store}: "
+        f"{counted(loaded.graphs, 'graph')}, {counted(loaded.quads, 'quad')}\n"
     )
     return 0

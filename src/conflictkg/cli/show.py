@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from conflictkg.cli.common import reading, store_option
-from conflictkg.cli.text import in_words, quoted, write_lines
+from conflictkg.cli.text import counted, in_words, quoted, write_lines
 
 if TYPE_CHECKING:
     from conflictkg.model import Entity, Statement
@@ -32,9 +32,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Show the thing."""
     from conflictkg.graph import ConflictGraph
+    from conflictkg.resolve import checked_kind
 
     kg = ConflictGraph(reading(args.store))
-    seen = kg.view(kg.find(args.entity, kind=args.kind).value)
+    kind = checked_kind(args.kind) if args.kind else ""
+    seen = kg.view(kg.find(args.entity, kind=kind).value)
     if args.json:
         sys.stdout.write(json.dumps(asdict(seen), ensure_ascii=False, indent=2, default=str) + "\n")
         return 0
@@ -93,7 +95,7 @@ def _entity(entity: Entity) -> Iterator[str]:
 
 def _contested(contested: Contested) -> Iterator[str]:
     count = len(contested.documents)
-    yield f"  {contested.claim}  [{count} document{'s' if count != 1 else ''}]"
+    yield f"  {contested.claim}  [{counted(count, 'document')}]"
     for voice in dict.fromkeys(map(str, contested.voices)):
         yield f"    {voice}"
 

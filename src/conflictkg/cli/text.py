@@ -29,6 +29,15 @@ def write_lines(lines: Iterable[str]) -> None:
         sys.stdout.write("\n".join(wrapped) + "\n")
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one.
+
+    >>> counted(1, "file"), counted(1200, "file")
+    ('1 file', '1,200 files')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def in_words(name: str) -> str:
     """Return the local name of a concept as words.
 
