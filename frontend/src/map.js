@@ -1,0 +1,153 @@
+// The map that moves, in place of the one that the server draws: MapLibre over lines that come with
+// the site. Marks are buttons, so that the keyboard reaches them; their pop-ups are made of text.
+
+import { COUNTRIES } from "../countries.js";
+import { colour, counted, data, element, hex, link, onTheme } from "./dom.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function shape(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+// A ring whose parts are the sides of what is said, with the number of claims in it.
+function ring({ radius, sides, claims, approximate }) {
+  const size = 2 * radius + 6;
+  const svg = shape("svg", { width: size, height: size, viewBox: `${-size / 2} ${-size / 2} ${size} ${size}`,
+    "aria-hidden": "true" });
+  svg.append(shape("circle", { r: radius, class: approximate ? "mark-ground approximate" : "mark-ground" }));
+  const total = sides.reduce((sum, part) => sum + part.count, 0) || 1;
+  let start = 0;
+  for (const { side, count } of sides) {
+    const length = (100 * count) / total;
+    svg.append(shape("circle", {
+      r: radius - 4, class: `mark-arc side-${/^\w+$/.test(side) ? side : "other"}`, pathLength: 100,
+      "stroke-dasharray": `${length} ${100 - length}`, "stroke-dashoffset": 25 - start,
+    }));
+    start += length;
+  }
+  const text = shape("text", { class: "mark-count", "text-anchor": "middle", dy: "0.35em" });
+  text.textContent = String(claims);
+  svg.append(text);
+  return svg;
+}
+
+function popup({ places, sides, label }) {
+  const list = places.slice(0, 12).map((place) => element("li", {},
+    link(place.page, place.name), element("small", {}, place.told),
+    place.basis ? element("small", {}, place.basis) : null));
+  const more = places.length > 12 ? element("p", {}, `and ${places.length - 12} more`) : null;
+  const said = sides.map((part) => `${part.count} ${part.label}`).join(", ");
+  return element("section", { class: "map-popup", "aria-label": label },
+    element("ul", {}, ...list), more,
+    said ? element("p", { class: "muted" }, `Stances: ${said}.`) : null);
+}
+
+function style(root) {
+  const ground = colour("--map-sea", root) || "#dfe6ea";
+  const paint = (name, fallback) => hex(colour(name, root) || fallback);
+  const lines = (id, kind, more) => ({ id, type: "line", source: "base",
+    filter: ["==", ["get", "kind"], kind], layout: { "line-join": "round" },
+    paint: { "line-color": paint("--map-border", "#9aa2a8"), "line-width": 1.1, ...more } });
+  const land = (detail) => ({ id: `${detail}-land`, type: "fill", source: "base",
+    filter: ["all", ["==", ["get", "kind"], "land"], ["==", ["get", "detail"], detail]],
+    paint: { "fill-color": paint("--map-land", "#f4f2ec"), "fill-antialias": true } });
+  const of = (layer, detail) => ({ ...layer, id: `${detail}-${layer.id}`,
+    filter: ["all", layer.filter, ["==", ["get", "detail"], detail]] });
+  const borders = lines("border", "border", {});
+  const dashed = lines("line", "line", { "line-dasharray": [2, 2] });
+  return {
+    version: 8,
+    sources: { base: { type: "geojson", data: new URL("../data/base.geojson", import.meta.url).href } },
+    layers: [
+      { id: "sea", type: "background", paint: { "background-color": hex(ground) } },
+      land("world"), of(borders, "world"), of(dashed, "world"),
+      { id: "region-sea", type: "fill", source: "base", filter: ["==", ["get", "kind"], "sea"],
+        paint: { "fill-color": hex(ground), "fill-antialias": false } },
+      land("region"), of(borders, "region"), of(dashed, "region"),
+    ],
+  };
+}
+
+// Shows the names for which there is room: those of which more is said go first.
+function nameMarks(map, marks) {
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const spots = marks.map((mark) => ({ mark, ...map.project(mark.at) }));
+  const taken = spots.map(({ mark: { radius }, x, y }) => [x - radius, y - radius, x + radius, y + radius]);
+  for (const { mark, x, y } of spots) {
+    const half = mark.name.textContent.length * 3.6;
+    const top = y + mark.radius;
+    const box = [x - half, top, x + half, top + 17];
+    const inside = box[0] > 0 && box[1] > 0 && box[2] < width && box[3] < height;
+    const free = inside && !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+    mark.name.hidden = !free;
+    if (free) taken.push(box);
+  }
+}
+
+function enhance(holder) {
+  const { maplibregl } = window;
+  const { features } = data("map-data") ?? { features: [] };
+  if (!maplibregl || !features.length) return;
+  maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
+  const drawn = holder.querySelector("svg");
+  const stage = element("div", { class: "map-stage", "aria-label": "Map, movable", role: "region" });
+  holder.append(stage);
+  let map;
+  try {
+    const near = features.filter(({ geometry: { coordinates: [x, y] } }) => x > 19 && x < 52 && y > 43 && y < 60);
+    const bounds = new maplibregl.LngLatBounds();
+    for (const { geometry } of near.length ? near : features) bounds.extend(geometry.coordinates);
+    map = new maplibregl.Map({
+      container: stage, style: style(holder), bounds, fitBoundsOptions: { padding: 56, maxZoom: 9 },
+      attributionControl: false, dragRotate: false, pitchWithRotate: false, cooperativeGestures: true,
+      maxZoom: 11, minZoom: 1, renderWorldCopies: false,
+    });
+  } catch {
+    stage.remove(); // no WebGL here: the drawn map stays
+    return;
+  }
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibregl.ScaleControl({}), "bottom-left");
+  map.addControl(new maplibregl.AttributionControl({
+    compact: false, customAttribution: "Natural Earth",
+  }), "bottom-right");
+  const marks = [];
+  for (const { geometry, properties } of features) {
+    const told = `${properties.label}: ${counted(properties.claims, properties.noun ?? "claim")}`;
+    const button = element("button", { type: "button", class: "map-mark", title: told, "aria-label": told });
+    button.append(ring(properties));
+    const short = properties.label.length > 34 ? `${properties.label.slice(0, 33)}…` : properties.label;
+    const name = element("span", { class: "map-name" }, short);
+    button.append(name);
+    marks.push({ radius: properties.radius, at: geometry.coordinates, name });
+    const opened = new maplibregl.Popup({ offset: properties.radius, maxWidth: "320px" })
+      .setDOMContent(popup(properties));
+    new maplibregl.Marker({ element: button }).setLngLat(geometry.coordinates).setPopup(opened).addTo(map);
+    button.setAttribute("aria-label", told);
+    button.setAttribute("aria-haspopup", "dialog");
+  }
+  const names = COUNTRIES.map(([name, x, y, from, to]) => {
+    const label = element("span", { class: "map-country", "aria-hidden": "true" }, name);
+    new maplibregl.Marker({ element: label }).setLngLat([x, y]).addTo(map);
+    return { label, from, to };
+  });
+  const nameCountries = () => names.forEach(({ label, from, to }) => {
+    label.hidden = map.getZoom() < from || map.getZoom() >= to;
+  });
+  nameCountries();
+  map.on("moveend", () => { nameMarks(map, marks); nameCountries(); });
+  map.once("load", () => {
+    nameMarks(map, marks);
+    if (drawn) drawn.setAttribute("hidden", "");
+    holder.classList.add("moves");
+    holder.dataset.ready = "true";
+  });
+  onTheme(() => map.setStyle(style(holder)));
+}
+
+for (const holder of document.querySelectorAll("[data-map]")) enhance(holder);
