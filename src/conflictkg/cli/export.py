@@ -1,0 +1,153 @@
+"""conflictkg export"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conflictkg.cli.common import reading, store_option
+from conflictkg.errors import InputError
+
+if TYPE_CHECKING:
+    from conflictkg.network import Projection
+
+_ON_DISK = 2_000_000
+"""Quads of a store from which on edges are kept in a temporary file while they are written."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "output",
+        nargs="?",
+        metavar="FILE",
+        help="file to write: .gexf .graphml .csv .json .cyjs .geojson .jsonl .png or .svg; "
+        "NAME.csv becomes NAME.nodes.csv and NAME.edges.csv",
+    )
+    parser.add_argument("--network", metavar="NAME", help="which projection; --list names them")
+    parser.add_argument("--list", action="store_true", help="list projections and formats")
+    parser.add_argument("--since", metavar="DAY", help="only evidence that can be of this day on")
+    parser.add_argument(
+        "--until", metavar="DAY", help="only evidence that can be of up to this day"
+    )
+    parser.add_argument("--speaker", help="only what this one says (any spelling)")
+    parser.add_argument("--place", help="only claims about this place or a part of it")
+    parser.add_argument("--issue", help="only claims that address this issue")
+    parser.add_argument("--document", help="only as this document tells it")
+    parser.add_argument(
+        "--min-weight", type=float, default=1, metavar="N", help="only edges that count so much (1)"
+    )
+    parser.add_argument(
+        "--strongest", type=int, metavar="N", help="only so many, the heaviest edges"
+    )
+    parser.add_argument(
+        "--largest-component", action="store_true", help="only the largest connected part"
+    )
+    parser.add_argument("--clock", help="date by said, reported or event")
+    parser.add_argument(
+        "--normalise", default="none", help="weigh by average, jaccard, cosine or npmi"
+    )
+    parser.add_argument(
+        "--slices", metavar="LENGTH", help="one file for each “1 month”, “1 week”, “30 days” ..."
+    )
+    store_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write a network."""
+    from conflictkg.export import FORMATS, format_of
+    from conflictkg.network import definition, project, projections
+    from conflictkg.resolve import Names
+
+    if args.list:
+        for asked in projections():
+            sys.stdout.write(f"{asked.name:<21} {asked.summary}\n")
+        for suffix, format in FORMATS.items():
+            sys.stdout.write(f"{suffix:<21} {format.what}\n")
+        return 0
+    if not args.output or not args.network:
+        listed = ", ".join(asked.name for asked in projections())
+        raise InputError(
+            f"{'the file' if not args.output else 'the network'} to export is not named",
+            f"write: conflictkg export network.gexf --network NAME; the networks are: {listed}",
+        )
+    path = Path(args.output)
+    suffix = format_of(path.name)
+    definition(args.network)
+    reader = reading(args.store)
+    names = Names(reader)
+    things = {
+        kind: names.resolve(text, ("agent",) if kind == "speaker" else (kind,))
+        for kind in ("speaker", "place", "issue", "document")
+        if (text := getattr(args, kind))
+    }
+    large = not args.slices and suffix not in (".png", ".svg") and len(reader) > _ON_DISK
+    made = project(
+        reader,
+        args.network,
+        since=_day(args.since),
+        until=_day(args.until),
+        min_weight=args.min_weight,
+        strongest=args.strongest,
+        largest_component=args.largest_component,
+        clock=args.clock,
+        normalise=args.normalise,
+        on_disk=large,
+        **things,
+    )
+    count = 0
+    for target, network in _files(made, path, args.slices):
+        _write(network, target)
+        count += 1
+    if args.slices and not count:
+        sys.stderr.write("conflictkg: nothing has a date, so there are no slices\n")
+    return 0
+
+
+def _files(made: Projection, path: Path, slices: str | None) -> Iterator[tuple[Path, Projection]]:
+    """Yield the files to write and what goes in them; a slice has its first day in its name."""
+    if not slices:
+        yield path, made
+        return
+    for first, _, part in made.slices(slices):
+        yield path.with_name(f"{path.stem}-{first}{path.suffix}"), part
+
+
+def _write(network: Projection, path: Path) -> None:
+    from conflictkg.export import write
+
+    written = write(network, path, progress=_bar)
+    if not len(network):
+        why = network.meta.get("emptied_by")
+        blame = f"; “{why}” leaves nothing" if why else ""
+        sys.stderr.write(f"conflictkg: {path}: the network has no edges{blame}\n")
+    told = ", ".join(map(str, written))
+    nodes, edges = len(network.nodes), len(network.edges)
+    sys.stderr.write(f"{told}: {nodes:,} nodes, {edges:,} edges\n")
+    for why, count in (network.meta.get("left_out") or {}).items():
+        sys.stderr.write(f"  left out: {count:,} ({why})\n")
+
+
+def _bar(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """Show on a terminal how much was written."""
+    from tqdm import tqdm
+
+    with tqdm(
+        desc=name, unit="B", unit_scale=True, disable=None, delay=1, leave=False, file=sys.stderr
+    ) as shown:
+        for piece in pieces:
+            shown.update(len(piece))
+            yield piece
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"“{text}” is not a day", "write it as 2025-03-18") from error

@@ -1,0 +1,112 @@
+"""Gephi's spreadsheets: a table of nodes and one of edges, as CSV.
+
+No column holds a date as ISO has it: one such column makes Gephi's importer take the whole table
+for one with timestamps. Days stand as numbers, 20250318. A cell that a spreadsheet program would
+take for a formula begins with an apostrophe (OWASP, CSV Injection); names of nodes are changed
+alike in both tables. Numbers of one column look alike, since types are guessed from some rows.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from conflictkg.export.text import Cells, encoded, one_line
+from conflictkg.network import Projection, Table
+
+_FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
+_QUOTED = re.compile('[",]')
+
+NODES = (
+    *(("Id", "id"), ("Label", "label"), ("iri", "iri"), ("category", "kind"), ("subtype", "type")),
+    *(("part_of", "part_of"), ("latitude", "lat"), ("longitude", "lon"), ("x", "x"), ("y", "y")),
+    *(("size", "size"), ("colour", "colour"), ("strength", "weight"), ("links", "degree")),
+    *(("first_day", "first"), ("last_day", "last")),
+)
+EDGES = (
+    *(("Source", "source"), ("Target", "target"), ("Type", "directed"), ("Id", "id")),
+    *(("Label", "label"), ("Weight", "weight"), ("Kind", "kind"), ("attitude", "attitude")),
+    *(("disputed", "disputed"), ("statements", "statements"), ("documents", "documents")),
+    *(("origins", "origins"), ("first_day", "first"), ("last_day", "last")),
+    ("evidence", "evidence"),
+)
+"""Column of the file and column of the table."""
+
+
+def safe(text: str) -> str:
+    """Return a text as a cell that no spreadsheet program takes for a formula.
+
+    >>> safe("=cmd|' /C calc'!A0"), safe("Demydivka")
+    ("'=cmd|' /C calc'!A0", 'Demydivka')
+    """
+    plain = one_line(text)
+    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+
+
+def nodes(projection: Projection) -> Iterator[bytes]:
+    """Yield the table of nodes."""
+    return _table(NODES, [projection.nodes])
+
+
+def edges(projection: Projection) -> Iterator[bytes]:
+    """Yield the table of edges."""
+    return _table(EDGES, projection.edges.chunks())
+
+
+def write(projection: Projection) -> Iterator[bytes]:
+    """Yield a zip of both tables; its bytes are the same for the same tables."""
+    buffer = _Pipe()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table, writer in (("nodes", nodes), ("edges", edges)):
+            entry = zipfile.ZipInfo(f"{projection.name}.{table}.csv")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w", force_zip64=True) as file:
+                for piece in writer(projection):
+                    file.write(piece)
+                    yield buffer.taken()
+    yield buffer.taken()
+
+
+class _Pipe(BytesIO):
+    """A file that can only be written on, and gives up what was written."""
+
+    def seekable(self) -> bool:
+        """Say that nothing can be written again."""
+        return False
+
+    def taken(self) -> bytes:
+        """Return what was written since the last time."""
+        piece = self.getvalue()
+        super().seek(0)
+        self.truncate()
+        return piece
+
+
+def _table(columns: Sequence[tuple[str, str]], parts: Iterable[Table]) -> Iterator[bytes]:
+    def lines() -> Iterator[str]:
+        yield ",".join(name for name, _ in columns) + "\n"
+        for part in parts:
+            texts = (
+                (arrows if name == "directed" else cells).of(part[name]) for _, name in columns
+            )
+            yield from map("%s\n".__mod__, map(",".join, zip(*texts, strict=True)))
+
+    cells = Cells(_cell)
+    arrows = Cells(lambda directed: "Directed" if directed else "Undirected")
+    return encoded(lines())
+
+
+def _cell(value: Any) -> str:
+    """Return a value as a cell, in quotes where it needs them (RFC 4180, section 2)."""
+    if isinstance(value, str):
+        text = safe(value)
+        return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:%Y%m%d}" if isinstance(value, date) else repr(value)

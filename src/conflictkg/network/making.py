@@ -1,0 +1,244 @@
+"""Projections out of a store: facts are read, put in order, grouped, weighed and thinned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from itertools import chain
+from typing import Any
+
+import pyoxigraph as ox
+
+from conflictkg.errors import InputError
+from conflictkg.network import fixed, layout
+from conflictkg.network.columns import packed
+from conflictkg.network.definitions import CLOCKS, Definition, definition
+from conflictkg.network.facts import Fact, Filters, Tally, Vocabulary, read_facts
+from conflictkg.network.grouping import CHUNK, Packed, Row, ordered, pack, put_aside
+from conflictkg.network.measures import Loose, heaviest, reweigh
+from conflictkg.network.projection import Projection, in_largest_component, members_of
+from conflictkg.network.spool import Spool
+from conflictkg.network.tabling import Ground
+from conflictkg.network.things import Things, read_things
+from conflictkg.store import Reader
+from conflictkg.terms import kind
+
+
+def project(
+    reader: Reader,
+    name: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    speaker: ox.NamedNode | None = None,
+    place: ox.NamedNode | None = None,
+    issue: ox.NamedNode | None = None,
+    document: ox.NamedNode | None = None,
+    min_weight: float = 1,
+    strongest: int | None = None,
+    largest_component: bool = False,
+    clock: str | None = None,
+    normalise: str = "none",
+    on_disk: bool = False,
+) -> Projection:
+    """Return the projection of a name; see ``projections`` for those that there are.
+
+    ``since`` and ``until`` are the first and the last day on which evidence may lie, by ``clock``
+    (said, reported, event; None for the projection's own); what has no date lies in no window.
+    ``speaker``, ``place``, ``issue`` and ``document`` keep what is said by, about, on or in them.
+    Edges that count less than ``min_weight``, and all but the ``strongest`` so many, fall away.
+    ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
+    ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
+    Raises NameNotFound for an unknown name, InputError for an option that is none.
+    """
+    asked = definition(name)
+    clock = _one_of(clock or asked.clock, CLOCKS, "clock")
+    normalise = _one_of(normalise, asked.normalise, f"normalisation of {asked.name}")
+    filters = Filters(clock, since, until, speaker, place, issue, document)
+    given = filters.given()
+    words, tally = Vocabulary(), Tally(tuple(given))
+    facts = read_facts(reader, asked, filters, words, tally)
+    meta: dict[str, Any] = {
+        "projection": asked.name,
+        "summary": asked.summary,
+        "node": asked.nodes,
+        "edge": asked.edges,
+        "weight": asked.weight,
+        "normalise": normalise,
+        "clock": clock,
+        **given,
+        "min_weight": min_weight,
+        "strongest": strongest,
+        "largest_component": largest_component,
+        "query": asked.sparql,
+    }
+    thin = Thinning(min_weight, strongest, largest_component, normalise)
+    made = assemble(
+        asked, facts, words, lambda iris: read_things(reader, iris), thin, meta, on_disk=on_disk
+    )
+    left_out = {name: count for name, count in tally.told().items() if count}
+    if tally.undated:
+        left_out["without a date"] = tally.undated
+    emptied = (tally.culprit() or " and ".join(given)) if given and not tally.kept else ""
+    made.meta = {
+        **made.meta,
+        "left_out": {**left_out, **made.meta["left_out"]},
+        **({"emptied_by": emptied} if emptied else {}),
+    }
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Thinning:
+    """How edges are weighed, and how strong or well connected they must be to stay."""
+
+    min_weight: float = 1
+    strongest: int | None = None
+    largest_component: bool = False
+    normalise: str = "none"
+
+
+def assemble(
+    asked: Definition,
+    facts: Iterable[Fact],
+    words: Vocabulary,
+    describe: Callable[[Sequence[str]], Things],
+    thin: Thinning,
+    meta: dict[str, Any],
+    *,
+    on_disk: bool = False,
+) -> Projection:
+    """Return the projection that facts make; ``describe`` tells what the nodes of some IRIs are."""
+    aside = put_aside(facts, on_disk=on_disk)
+    order, nodes = _ranked(words.nodes.names)
+    kinds, kind_ranks = _ranked(words.kinds.names)
+    evidence, evidence_ranks = _ranked(words.evidence.names)
+    proofs = [words.evidence.names[code] for code in evidence]
+    things = describe([words.nodes.names[code] for code in order])
+    lanes = {rank: words.lanes[code] for rank, code in enumerate(order) if code in words.lanes}
+    loose = Loose.empty()
+    rows = _bearing_edges(ordered(aside, nodes, kind_ranks, evidence_ranks), loose)
+    origins = [*(words.origins[code] for code in evidence), -1]
+    statements = [*(kind(iri) == "statement" for iri in proofs), False]
+    parts = pack(rows, origins, statements, CHUNK)
+    spool, loose, left_out = _thinned(_filled(parts, on_disk), loose, thin, len(things))
+    ground = Ground(
+        things=things,
+        kinds=[words.kinds.names[code] for code in kinds],
+        undirected=asked.undirected,
+        evidence=proofs,
+        origins=origins,
+        statements=statements,
+        place=lambda: _positions(asked.layout, things, spool, lanes),
+    )
+    return Projection(asked, ground, spool, loose, {**meta, "left_out": left_out})
+
+
+def _ranked(names: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return codes in the order of their names, and the place of each code in it; -1 stays."""
+    order = sorted(range(len(names)), key=names.__getitem__)
+    ranks = [0] * len(names)
+    for rank, code in enumerate(order):
+        ranks[code] = rank
+    return order, [*ranks, -1]
+
+
+def _bearing_edges(rows: Iterable[Row], loose: Loose) -> Iterator[Row]:
+    """Yield the facts of edges; those of single nodes are put with ``loose``."""
+    for row in rows:
+        if row[1] >= 0:
+            yield row
+            continue
+        loose.node.append(row[0])
+        loose.bearing.append(row[2] >= 0)
+        loose.counted.append(row[4])
+        loose.opens.append(row[7])
+        loose.closes.append(row[8])
+
+
+def _filled(parts: Iterable[Packed], on_disk: bool) -> Spool:
+    """Put parts aside; in memory they are joined into one."""
+    spool = Spool(on_disk=on_disk)
+    if on_disk:
+        for part in parts:
+            spool.put(part)
+        return spool
+    whole = Packed.empty()
+    for part in parts:
+        whole.extend(part)
+    spool.put(whole)
+    return spool
+
+
+def _thinned(
+    spool: Spool, loose: Loose, thin: Thinning, count: int
+) -> tuple[Spool, Loose, dict[str, int]]:
+    """Return what stays of edges and of facts of single nodes, and how many edges fell away.
+
+    Nodes that are left bare go as well, unless no edge had to go.
+    """
+    left_out: dict[str, int] = {}
+
+    def keep(parts: Iterable[Packed], why: str) -> None:
+        nonlocal spool
+        before = sum(map(len, spool))
+        spool = _filled(parts, spool.on_disk)
+        gone = before - sum(map(len, spool))
+        if gone:
+            left_out[why] = gone
+
+    if thin.min_weight > 1:
+        heavy = thin.min_weight
+        keep(
+            (part.select([at for at, w in enumerate(part.weight) if w >= heavy]) for part in spool),
+            f"edges lighter than {heavy:g}",
+        )
+    if thin.normalise != "none":
+        keep((reweigh(part, loose, thin.normalise) for part in spool), "edges no more than chance")
+    if thin.strongest is not None:
+        kept = heaviest(spool, thin.strongest)
+        keep(
+            (part.select(some) for part, some in zip(spool, kept, strict=True)),
+            f"edges weaker than the strongest {thin.strongest:,}",
+        )
+    if thin.largest_component:
+        inside, loose = in_largest_component(spool, loose, count)
+        keep(inside, "edges outside the largest component")
+    if left_out:
+        bare = [False] * count
+        for node in members_of(spool, Loose.empty()):
+            bare[node] = True
+        loose = loose.of(bare)
+    return spool, loose, left_out
+
+
+def _positions(
+    how: str, things: Things, spool: Spool, lanes: Mapping[int, tuple[str, int]]
+) -> Sequence[layout.Point]:
+    """Return a position for each node."""
+    count = len(things)
+    if how == "force" and count > layout.TREES:
+        weights = packed(bytes(4 * count))
+        for node in chain.from_iterable(chain(part.source, part.target) for part in spool):
+            weights[node] += 1
+        return layout.sunflower(weights)
+    edges = [pair for part in spool for pair in zip(part.source, part.target, strict=True)]
+    if how == "mercator":
+        return fixed.on_map(things.lat, things.lon, edges)
+    if how == "lanes":
+        return fixed.in_lanes(count, lanes)
+    weights = packed([0]) * count
+    for one, other in edges:
+        weights[one] += 1
+        weights[other] += 1
+    return layout.force(count, edges, weights)
+
+
+def _one_of(value: str, known: Sequence[str], what: str) -> str:
+    if value in known:
+        return value
+    near = get_close_matches(value, known, 1)
+    meant = f"did you mean {near[0]}? " if near else ""
+    raise InputError(f"there is no {what} “{value}”", f"{meant}it is one of: {', '.join(known)}")

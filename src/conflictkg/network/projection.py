@@ -1,0 +1,191 @@
+"""A projection: two tables, what they mean, and the evidence behind every edge."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from conflictkg.errors import ConflictkgError
+from conflictkg.network.columns import FOREVER, NEVER, Table, packed
+from conflictkg.network.definitions import Definition
+from conflictkg.network.grouping import Packed, pack
+from conflictkg.network.measures import Groups, Loose, reweigh
+from conflictkg.network.spool import Spool
+from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
+from conflictkg.network.windows import windows
+
+
+class Projection:
+    """A network with stated meaning, weights and time, whose edges name the evidence behind them.
+
+    ``nodes`` and ``edges`` are tables; ``meta`` tells what was asked, with which query, and what
+    was left out. It never changes; ``slice`` and ``largest_component`` give others.
+    """
+
+    def __init__(
+        self,
+        asked: Definition,
+        ground: Ground,
+        parts: Spool,
+        loose: Loose,
+        meta: Mapping[str, Any],
+        members: array[int] | None = None,
+    ) -> None:
+        self._asked = asked
+        self._ground = ground
+        self._parts = parts
+        self._loose = loose
+        self._members = members_of(parts, loose) if members is None else members
+        self.name = asked.name
+        self.summary = asked.summary
+        self.meta: Mapping[str, Any] = dict(meta)
+
+    @cached_property
+    def edges(self) -> Table | Spooled:
+        """The edges, in the order of source, target and kind."""
+        if self._parts.on_disk:
+            return Spooled(self._ground, self._parts)
+        return edge_table(self._ground, self._parts[0])
+
+    @cached_property
+    def nodes(self) -> Table:
+        """The nodes, in the order of their IRIs."""
+        return node_table(self._ground, self._members, self._parts, self._loose)
+
+    def slice(self, since: date | None, until: date | None) -> Projection:
+        """Return the network of a window: the evidence of these days, weighed anew.
+
+        Evidence counts that can lie in the window; what has no date is in none, but for edges that
+        stand without a date. Positions stay. Raises ConflictkgError for a projection on disk.
+        """
+        first = since.toordinal() if since else NEVER
+        last = until.toordinal() if until else FOREVER
+        if self._parts.on_disk:
+            raise ConflictkgError(
+                "a projection on disk has no slices", "project it again with since and until"
+            )
+        rows = chain.from_iterable(part.within(first, last) for part in self._parts)
+        loose = self._loose.within(first, last)
+        edges = Packed.empty()
+        for part in pack(rows, self._ground.origins, self._ground.statements):
+            edges.extend(part)
+        edges = reweigh(edges, loose, str(self.meta.get("normalise", "none")))
+        meta = {**self.meta, "since": _text(since), "until": _text(until)}
+        return self._with([edges], loose, meta)
+
+    def slices(self, length: str) -> Iterator[tuple[date, date, Projection]]:
+        """Yield the network window by window: first day, last day, and what lies between.
+
+        ``length`` is such as “1 month”, “1 week”, “30 days” or “1 year”; months and years are those
+        of the calendar, weeks begin on Monday. Windows follow each other from the first day to
+        the last and are given even where they are empty.
+        Raises InputError for a length that is none.
+        """
+        days = {
+            day
+            for part in self._parts
+            for column in (part.first, part.last)
+            for day in column
+            if NEVER < day < FOREVER
+        }
+        first = max(filter(None, (date.fromordinal(min(days, default=1)), self._day("since"))))
+        last = min(filter(None, (date.fromordinal(max(days, default=1)), self._day("until"))))
+        spans = windows(first, last, length)
+        if days:
+            yield from ((start, end, self.slice(start, end)) for start, end in spans)
+
+    def _day(self, name: str) -> date | None:
+        value = self.meta.get(name)
+        return date.fromisoformat(value) if value else None
+
+    def largest_component(self) -> Projection:
+        """Return the largest part of the network that hangs together, whatever the directions."""
+        return self._with(
+            *in_largest_component(self._parts, self._loose, len(self._ground.things)),
+            {**self.meta, "largest_component": True},
+            on_disk=self._parts.on_disk,
+        )
+
+    def _with(
+        self,
+        parts: Iterable[Packed],
+        loose: Loose,
+        meta: Mapping[str, Any],
+        *,
+        on_disk: bool = False,
+    ) -> Projection:
+        spool = Spool(on_disk=on_disk)
+        for part in parts:
+            spool.put(part)
+        return Projection(self._asked, self._ground, spool, loose, meta)
+
+    def to_networkx(self) -> Any:
+        """Return a ``networkx.MultiDiGraph``; see ``conversions``."""
+        from conflictkg.network.conversions import to_networkx
+
+        return to_networkx(self)
+
+    def to_rustworkx(self) -> Any:
+        """Return a ``rustworkx.PyDiGraph`` (extra ``networks``); see ``conversions``."""
+        from conflictkg.network.conversions import to_rustworkx
+
+        return to_rustworkx(self)
+
+    def to_igraph(self) -> Any:
+        """Return a directed ``igraph.Graph``, where igraph is installed; see ``conversions``."""
+        from conflictkg.network.conversions import to_igraph
+
+        return to_igraph(self)
+
+    @property
+    def directed(self) -> bool | None:
+        """Whether all edges are directed (True), none is (False), or some are (None)."""
+        undirected = frozenset(self._ground.undirected)
+        kinds = {self._ground.kinds[code] for part in self._parts for code in set(part.kind)}
+        if kinds <= undirected and kinds:
+            return False
+        return None if kinds & undirected else True
+
+    def __len__(self) -> int:
+        return len(self.edges)
+
+    def __repr__(self) -> str:
+        return f"<Projection {self.name}: {len(self._members):,} nodes, {len(self.edges):,} edges>"
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def members_of(parts: Iterable[Packed], loose: Loose) -> array[int]:
+    """Return the numbers of the nodes that edges or single facts bear, in order."""
+    found = loose.borne()
+    for part in parts:
+        found.update(part.source)
+        found.update(part.target)
+    return packed(sorted(found))
+
+
+def in_largest_component(
+    parts: Iterable[Packed], loose: Loose, count: int
+) -> tuple[Iterator[Packed], Loose]:
+    """Return the edges of the largest connected part, and the facts of its nodes."""
+    groups = Groups(count)
+    for part in parts:
+        groups.join(part.source, part.target)
+    root = groups.largest(count)
+    inside = [groups.find(node) == root for node in range(count)]
+    kept = (
+        part.select([at for at, node in enumerate(part.source) if inside[node]]) for part in parts
+    )
+    return kept, loose.of(inside)
+
+
+def with_kept(parts: Iterable[Packed], kept: Iterable[list[int]]) -> Iterator[Packed]:
+    """Yield parts with those of their edges that are kept."""
+    for part, some in zip(parts, kept, strict=True):
+        yield part.select(some)

@@ -1,0 +1,133 @@
+"""What nodes are: their labels, kinds, types and coordinates, read in portions."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isnan, log, nan, pi, radians, tan
+
+import pyoxigraph as ox
+
+from conflictkg.store import Reader
+from conflictkg.terms import DCTERMS, GEO, RDFS, SCHEMA, SCHEME, SKOS, kind, shrink
+
+PORTION = 1000
+_LABELS = (SKOS.prefLabel, DCTERMS.title, SCHEMA.text, RDFS.label)
+_POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
+_EARTH = 6378137.0
+"""The radius of the sphere of Web Mercator (EPSG:3857), in metres."""
+
+
+@dataclass(slots=True)
+class Things:
+    """What is known of each node, by its place in the order of IRIs; NaN where no coordinate."""
+
+    iris: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    lat: array[float] = field(default_factory=lambda: array("d"))
+    lon: array[float] = field(default_factory=lambda: array("d"))
+
+    def __len__(self) -> int:
+        return len(self.iris)
+
+    def add(
+        self,
+        iri: str,
+        label: str = "",
+        *,
+        kind: str = "",
+        type: str = "",
+        part: str = "",
+        lat: float = nan,
+        lon: float = nan,
+    ) -> None:
+        """Add a node; its id is its CURIE, which is also its label if it has none."""
+        short = shrink(iri)
+        self.iris.append(iri)
+        self.ids.append(short)
+        self.labels.append(label or short)
+        self.kinds.append(kind or kind_of(iri))
+        self.types.append(type)
+        self.parts.append(part)
+        self.lat.append(lat)
+        self.lon.append(lon)
+
+
+def kind_of(iri: str) -> str:
+    """Return what kind of thing an IRI stands for; a concept of a scheme is a thing.
+
+    >>> kind_of("https://w3id.org/conflictkg/scheme/thing/tank")
+    'thing'
+    """
+    return kind(iri) or ("thing" if iri.startswith(SCHEME) else "other")
+
+
+def read_things(reader: Reader, iris: Sequence[str]) -> Things:
+    """Return what a store knows of some nodes, in the order given."""
+    things = Things()
+    for some in batched_nodes(iris):
+        _read_portion(reader, some, things)
+    return things
+
+
+def batched_nodes(iris: Sequence[str]) -> list[Sequence[str]]:
+    """Return nodes in portions that one request can carry."""
+    return [iris[at : at + PORTION] for at in range(0, len(iris), PORTION)]
+
+
+def _read_portion(reader: Reader, iris: Sequence[str], things: Things) -> None:
+    labels: dict[str, tuple[int, bool, str]] = {}
+    types: dict[str, str] = {}
+    wholes: dict[str, str] = {}
+    geometries: dict[str, str] = {}
+    for quad in reader.describe(map(ox.NamedNode, iris)):
+        predicate, value, subject = quad.predicate, quad.object, str(quad.subject)[1:-1]
+        if predicate in _LABELS and isinstance(value, ox.Literal):
+            rank = (_LABELS.index(predicate), value.language != "en", value.value)
+            labels[subject] = min(rank, labels.get(subject, rank))
+        elif isinstance(value, ox.NamedNode):
+            for wanted, found in (
+                (DCTERMS.type, types),
+                (SCHEMA.containedInPlace, wholes),
+                (GEO.hasGeometry, geometries),
+            ):
+                if predicate == wanted:
+                    found[subject] = min(value.value, found.get(subject, value.value))
+    points: dict[str, tuple[float, float]] = {}
+    for quad in reader.describe(map(ox.NamedNode, sorted(set(geometries.values())))):
+        if quad.predicate == GEO.asWKT and isinstance(quad.object, ox.Literal):
+            point = _POINT.search(quad.object.value)
+            if point:
+                points[str(quad.subject)[1:-1]] = (float(point[2]), float(point[1]))
+    for iri in iris:
+        lat, lon = points.get(geometries.get(iri, ""), (nan, nan))
+        things.add(
+            iri,
+            labels[iri][2] if iri in labels else "",
+            type=types.get(iri, "").rpartition("/")[2],
+            part=shrink(wholes[iri]) if iri in wholes else "",
+            lat=lat,
+            lon=lon,
+        )
+
+
+def mercator(lat: float, lon: float) -> tuple[float, float]:
+    """Return Web Mercator coordinates (EPSG:3857) in metres.
+
+    >>> round(mercator(0, 180)[0])
+    20037508
+    """
+    x = _EARTH * radians(lon)
+    y = _EARTH * log(tan(pi / 4 + radians(max(-85.0, min(85.0, lat))) / 2))
+    return (x, y)
+
+
+def has_place(lat: float) -> bool:
+    """Say whether a node has coordinates."""
+    return not isnan(lat)
