@@ -38,6 +38,10 @@ if TYPE_CHECKING:
         Voice,
     )
     from conflictkg.values import ImpreciseTime, Name, Quantity
+    from conflictkg.walking.bonds import Bond, Meeting
+    from conflictkg.walking.moments import Moment
+    from conflictkg.walking.things import Step
+    from conflictkg.walking.ties import Hop, Path, Tie
 
 __version__ = "0.1.0"
 
@@ -47,23 +51,32 @@ _HOMES = {
     "model": "Claim Document Entity Event Issue Organization Person Place Report Stance Statement "
     "Unit UnnamedSource Voice",
     "values": "ImpreciseTime Name Quantity",
+    "walking.bonds": "Bond Meeting",
+    "walking.moments": "Moment",
+    "walking.things": "Step",
+    "walking.ties": "Hop Path Tie",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "AmbiguousName",
+    "Bond",
     "Claim",
     "ConflictGraph",
     "ConflictkgError",
     "Document",
     "Entity",
     "Event",
+    "Hop",
     "ImpreciseTime",
     "InputError",
     "Issue",
+    "Meeting",
+    "Moment",
     "Name",
     "NameNotFound",
     "Organization",
+    "Path",
     "Person",
     "Place",
     "Quantity",
@@ -71,7 +84,9 @@ __all__ = [
     "Report",
     "Stance",
     "Statement",
+    "Step",
     "StoreError",
+    "Tie",
     "Unit",
     "UnnamedSource",
     "Voice",

@@ -9,21 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from conflictkg import history, queries, reading, views
+from conflictkg import derive, history, queries, reading, views, walking
 from conflictkg.errors import NameNotFound, QueryError, StoreError
 from conflictkg.history import History
-from conflictkg.model import Claim, Document, Entity, Issue, Statement, Voice
+from conflictkg.model import Claim, Document, Entity, Issue, Ref, Statement, Voice
+from conflictkg.provenance import Run
 from conflictkg.resolve import Match, Names
 from conflictkg.rows import Rows
 from conflictkg.settings import settings
 from conflictkg.store import LocalStore, Reader, Term, open_store, select
 from conflictkg.terms import CKG, SKOS
+from conflictkg.walking import bonds, extracts, filters, moments
 
 if TYPE_CHECKING:
     from conflictkg.anchoring import Anchor
+    from conflictkg.network import Projection
     from conflictkg.validate import Finding
 
 Thing = Entity | Document | Statement | Claim | Issue
+Named = str | Thing | Ref
+"""A thing, or what names it."""
 
 
 def open_graph(location: str | Path | None = None) -> ConflictGraph:
@@ -76,16 +81,16 @@ class ConflictGraph:
         """Yield what a text may stand for: names in any spelling first, then texts."""
         return self.names.search(text, (kind,) if kind else ())
 
-    def find(self, thing: str | Thing, *, kind: str = "") -> ox.NamedNode:
+    def find(self, thing: Named, *, kind: str = "") -> ox.NamedNode:
         """Return the node of a thing. Raises NameNotFound or AmbiguousName."""
         if not isinstance(thing, str):
             return ox.NamedNode(thing.iri)
         return self.names.resolve(thing, (kind,) if kind else ())
 
-    def __getitem__(self, thing: str) -> Thing:
+    def __getitem__(self, thing: Named) -> Thing:
         return self.view(thing).thing
 
-    def view(self, thing: str | Thing) -> views.View:
+    def view(self, thing: Named) -> views.View:
         """Return a thing with the claims that it is in, who says so, and what it says itself.
 
         Raises NameNotFound if the graph does not know it.
@@ -96,7 +101,7 @@ class ConflictGraph:
             raise NameNotFound(f"the graph does not know {found}", "try: conflictkg search")
         return seen
 
-    def who_says(self, claim: str | Claim) -> tuple[Voice, ...]:
+    def who_says(self, claim: str | Claim | Ref) -> tuple[Voice, ...]:
         """Return who takes a stance to a claim, each with date, certainty and documents."""
         (contested,) = views.who_says(self.store, [self.find(claim)])
         return contested.voices
@@ -104,47 +109,126 @@ class ConflictGraph:
     def statements(
         self,
         *,
-        by: str | Thing | None = None,
-        about: str | Thing | None = None,
-        issue: str | Thing | None = None,
-        document: str | Thing | None = None,
+        by: Named | None = None,
+        via: Named | None = None,
+        about: Named | None = None,
+        issue: Named | None = None,
+        document: Named | None = None,
+        stance: str = "",
         said: tuple[date | None, date | None] = (None, None),
     ) -> Iterator[Statement]:
         """Yield the statements that fit all of what is given, by date.
 
-        ``about`` is the subject, object or place of a claim; ``said`` are the first and the last
-        day: a statement fits if it can have been made between them.
+        ``via`` is who publishes or passes them on, ``about`` the subject, object or place of a
+        claim, or named by it, ``stance`` the attitude to it (asserts, denies ...). ``said`` are the
+        first and the last day: a statement fits if it can have been made between them.
         """
-        patterns = ["?s a ckg:Statement"]
-        for thing, kind, pattern in (
-            (by, "agent", "?s ckg:speaker {}"),
-            (document, "document", "?r ckg:inDocument {} ; ckg:reports ?s"),
-            (issue, "issue", "?c1 ckg:addresses {} . ?t1 ckg:onClaim ?c1 . ?s ckg:expresses ?t1"),
-            (
-                about,
-                "",
-                "?c2 ckg:subject|ckg:object|schema:location|schema:mentions {} . "
-                "?t2 ckg:onClaim ?c2 . ?s ckg:expresses ?t2",
-            ),
-        ):
-            if thing is not None:
-                patterns.insert(0, pattern.format(self.find(thing, kind=kind)))
-        rows = select(self.store, f"SELECT DISTINCT ?s {{ {' . '.join(patterns)} }}")
-        first, last = said
-        for statement in reading.read_statements(self.store, [row["s"] for row in rows]):
-            if first and (statement.latest or date.max) < first:
-                continue
-            if last and (statement.earliest or date.min) > last:
-                continue
-            yield statement
+        yield from filters.statements(
+            self.store,
+            by=self._found(by, "agent"),
+            via=self._found(via, "agent"),
+            about=self._found(about),
+            issue=self._found(issue, "issue"),
+            document=self._found(document, "document"),
+            stance=stance,
+            said=said,
+        )
+
+    def _found(self, thing: Named | None, kind: str = "") -> ox.NamedNode | None:
+        return None if thing is None else self.find(thing, kind=kind)
+
+    def neighbours(
+        self, thing: Named, *, via: walking.Via = None, at: date | None = None
+    ) -> Iterator[Thing]:
+        """Yield what a thing is tied to: by claims, stances, membership and the like.
+
+        ``via`` are relations (controlledBy, denies, memberOf ...) or groups of them (claim, stance,
+        about, structure, report); ``at`` keeps ties that can hold on a day. A claim counts by
+        whoever takes a stance to it; ``paths`` tells who.
+        """
+        return walking.neighbours(self.store, self.find(thing), via=via, at=at)
+
+    def walk(
+        self,
+        start: Named,
+        *,
+        via: walking.Via = None,
+        max_hops: int = 2,
+        at: date | None = None,
+        max_ties: int = walking.MAX_TIES,
+    ) -> Iterator[walking.Step]:
+        """Yield what is within some hops, breadth first, each thing once, with its distance.
+
+        No way leads through a document, unless ``via`` asks for reports, nor through a thing that
+        is tied to more than ``max_ties`` things.
+        """
+        return walking.walk(
+            self.store, self.find(start), via=via, max_hops=max_hops, at=at, max_ties=max_ties
+        )
+
+    def paths(
+        self,
+        start: Named,
+        end: Named,
+        *,
+        max_hops: int = 4,
+        via: walking.Via = None,
+        at: date | None = None,
+        max_ties: int = walking.MAX_TIES,
+    ) -> Iterator[walking.Path]:
+        """Yield the paths between two things, explained, the shortest first; see ``walk``.
+
+        Each hop lists the statements behind it, and how many independent origins they have.
+        """
+        ends = self.find(start), self.find(end)
+        return walking.paths(
+            self.store, *ends, max_hops=max_hops, via=via, at=at, max_ties=max_ties
+        )
+
+    def between(self, one: Named, other: Named) -> bonds.Bond:
+        """Return all that ties two things: claims on both, what each says of the other, pages."""
+        return bonds.between(self.store, self.find(one), self.find(other))
+
+    def timeline(self, thing: Named) -> Iterator[moments.Moment]:
+        """Yield what is dated about a thing, in time: statements, events, documents."""
+        return moments.timeline(self.store, self.find(thing))
+
+    def subgraph(
+        self, *things: Named, hops: int = 1, max_ties: int = walking.MAX_TIES
+    ) -> ConflictGraph:
+        """Return a graph, in memory, of some things, those within some hops, and what is said."""
+        tied = walking.Tied(self.store)
+        nodes = [self.find(thing) for thing in things]
+        return self._part(extracts.around(tied, nodes, hops, max_ties))
+
+    def slice(
+        self,
+        *,
+        at: date | None = None,
+        said: tuple[date | None, date | None] = (None, None),
+    ) -> ConflictGraph:
+        """Return a graph, in memory, of what can have been said between two days.
+
+        With ``at`` it is what could be known on that day: said by it, in documents out by it.
+        """
+        return self._part(extracts.between_days(self.store, said, at))
+
+    def _part(self, quads: Iterator[ox.Quad]) -> ConflictGraph:
+        """Return a graph of some quads of this one, with what the rules compute from them."""
+        run = Run.now("extract")
+        store = LocalStore(ox.Store(), f"part of {self.store.location}")
+        store.oxigraph.bulk_extend(quads)
+        derive.derive(store, run)
+        store.oxigraph.extend(run.quads())
+        return ConflictGraph(store)
 
     def history(
         self,
-        speaker: str | Thing,
+        speaker: Named,
         *,
-        issue: str | Thing | None = None,
+        issue: Named | None = None,
         said: tuple[date | None, date | None] = (None, None),
-        document: str | Thing | None = None,
+        document: Named | None = None,
     ) -> History:
         """Return what a speaker said, issue by issue in time, with the computed changes."""
         return history.history(
@@ -156,7 +240,36 @@ class ConflictGraph:
             document=self.find(document, kind="document") if document is not None else None,
         )
 
-    def claims(self, issue: str | Thing | None = None) -> Iterator[Claim]:
+    def project(
+        self,
+        name: str,
+        *,
+        speaker: Named | None = None,
+        place: Named | None = None,
+        issue: Named | None = None,
+        document: Named | None = None,
+        **options: Any,
+    ) -> Projection:
+        """Return a projection: a network with stated meaning, weights and time.
+
+        ``name`` is one of ``conflictkg.network.projections()``, such as mentions or alignment;
+        ``options`` are those of ``conflictkg.network.project``: since, until, min_weight,
+        strongest, largest_component, clock, normalise, on_disk.
+        Raises NameNotFound for an unknown projection or name, InputError for a bad option.
+        """
+        from conflictkg.network import project
+
+        return project(
+            self.store,
+            name,
+            speaker=self._found(speaker, "agent"),
+            place=self._found(place, "place"),
+            issue=self._found(issue, "issue"),
+            document=self._found(document, "document"),
+            **options,
+        )
+
+    def claims(self, issue: Named | None = None) -> Iterator[Claim]:
         """Yield the claims, or those that address an issue."""
         wanted = self.find(issue, kind="issue") if issue is not None else None
         found = {quad.subject for quad in self.store.match(None, CKG.addresses, wanted)}
