@@ -7,17 +7,22 @@ killed writer leaves the store as it was.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import struct
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from conflictkg.errors import StoreError
-from conflictkg.store import POINTER, LocalStore, current_generation
+from conflictkg.store import POINTER, LocalStore, Reader, current_generation
+
+_LENGTH = struct.Struct("!Q")
 
 
 @contextmanager
@@ -28,7 +33,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[LocalStore]:
     (and on interruption) the new generation is dropped and the store stays as it was.
     Raises StoreError if another process writes to the store or the disk has no room.
     """
-    with _exclusive(folder):
+    with exclusive(folder):
         before = current_generation(folder)
         _sweep(folder, keep=before)
         target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
@@ -60,8 +65,121 @@ def _close(local: LocalStore) -> None:
     local.oxigraph = ox.Store()
 
 
+def keep(source: Reader, folder: Path, confirm: Callable[[Path], None]) -> None:
+    """Write the content of a store as the new generation of a folder whose lock is held.
+
+    ``confirm`` gets the generation when it is durable and before it is current; if it raises, the
+    generation is dropped. Raises StoreError if it cannot be written.
+    """
+    _sweep(folder, keep=current_generation(folder))
+    target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
+    try:
+        local = LocalStore(ox.Store(str(target)), str(folder))
+        local.oxigraph.bulk_extend(source.match())
+        for name in source.graphs():
+            local.oxigraph.add_graph(name)
+        local.oxigraph.flush()
+        _close(local)
+        for path in (*target.iterdir(), target, folder):
+            _sync(path)
+        confirm(target)
+        _publish(folder, target)
+    except BaseException as error:
+        shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"the store in {folder} could not be written: {error}",
+                "it is as it was before; is the disk full?",
+            ) from error
+        raise
+
+
+def on_disk(generation: Path) -> LocalStore:
+    """Open a generation for reading; raises StoreError."""
+    try:
+        return LocalStore(ox.Store.read_only(str(generation)), str(generation.parent))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(f"the store in {generation} cannot be opened: {error}") from error
+
+
+def checkpoint(generation: Path, name: str) -> Path:
+    """Make a copy of a generation, by hard links, that writers of the store leave alone.
+
+    ``name`` ends in ``-`` and the number of the process that uses it; copies of processes that are
+    no more are removed. Raises StoreError if the folder is not to be written to.
+    """
+    folder = generation.parent
+    for old in folder.glob(f"{name.rpartition('-')[0]}-*"):
+        if old.name == name or not _runs(int(old.name.rpartition("-")[2])):
+            shutil.rmtree(old, ignore_errors=True)
+    try:
+        ox.Store.read_only(str(generation)).backup(str(folder / name))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(
+            f"no checkpoint of the store can be made: {error}", "may its folder be written to?"
+        ) from error
+    return folder / name
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def in_memory(generation: Path) -> LocalStore:
+    """Return the content of a generation as a store in memory.
+
+    Another process opens the generation, since that starts threads which never end; this one can
+    be forked afterwards. Raises StoreError if it cannot be read.
+    """
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(ours)
+        os._exit(_pour(generation, theirs))
+    os.close(theirs)
+    target = LocalStore(ox.Store(), str(generation.parent))
+    with os.fdopen(ours, "rb") as source:
+        head = source.read(_LENGTH.size)
+        if head:
+            for name in json.loads(source.read(*_LENGTH.unpack(head))):
+                target.oxigraph.add_graph(ox.NamedNode(name))
+            target.oxigraph.bulk_load(source, format=ox.RdfFormat.N_QUADS)
+    if os.waitpid(child, 0)[1]:
+        raise StoreError(
+            f"the store in {generation.parent} cannot be read",
+            "it is only an index of the graph files: build it again with conflictkg build",
+        )
+    return target
+
+
+def _pour(generation: Path, pipe: int) -> int:
+    """Write a generation into a pipe, first the names of empty graphs; return the exit code."""
+    with os.fdopen(pipe, "wb") as target:
+        try:
+            store = ox.Store.read_only(str(generation))
+            empty = [
+                name.value
+                for name in store.named_graphs()
+                if isinstance(name, ox.NamedNode)
+                and next(store.quads_for_pattern(None, None, None, name), None) is None
+            ]
+            text = json.dumps(empty).encode()
+            target.write(_LENGTH.pack(len(text)) + text)
+            store.dump(target, format=ox.RdfFormat.N_QUADS)
+        except (OSError, ValueError, RuntimeError) as error:
+            sys.stderr.write(f"{generation}: {error}\n")
+            return 1
+    return 0
+
+
 @contextmanager
-def _exclusive(folder: Path) -> Iterator[None]:
+def exclusive(folder: Path) -> Iterator[None]:
     """Hold the store's write lock; it goes with the process, however that ends."""
     import filelock
 
@@ -92,6 +210,16 @@ def _publish(folder: Path, generation: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     pointer.replace(folder / POINTER)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    """Make a file or the entries of a folder durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sweep(folder: Path, keep: Path | None) -> None:

@@ -1,0 +1,80 @@
+"""HTTP/1.1 connections that do not wait for ever: limits on the head of a request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LARGEST_HEAD = 64 * 1024
+"""Bytes that the request line and the headers may take together."""
+SLOWEST_HEAD = 5.0
+"""Seconds in which they must have arrived."""
+
+_REFUSAL = (
+    b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\n"
+    b"content-length: %d\r\n\r\n%s"
+)
+
+
+class Connection(HttpToolsProtocol):
+    """A connection that is closed if the head of a request is too long or takes too long."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _taken = 0
+    _reading_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a request."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, as long as the head stays within its limit."""
+        if self._reading_head:
+            self._taken += len(data)
+        super().data_received(data)
+        if self._reading_head and self._taken > LARGEST_HEAD:
+            self._refuse(b"431 Request Header Fields Too Large", "the head is too long")
+
+    def on_message_begin(self) -> None:
+        """Begin a request: from here on its head has limited time."""
+        self._reading_head = True
+        self._wait_for_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Hand the request on, unless its head is too long."""
+        self._stop_waiting()
+        self._reading_head, self._taken = False, 0
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > LARGEST_HEAD:
+            self._refuse(b"431 Request Header Fields Too Large", "the head is too long")
+        else:
+            super().on_headers_complete()
+
+    def _wait_for_head(self) -> None:
+        self._stop_waiting()
+        self._timer = self.loop.call_later(
+            SLOWEST_HEAD, self._refuse, b"408 Request Timeout", "the head did not arrive in time"
+        )
+
+    def _stop_waiting(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _refuse(self, status: bytes, message: str) -> None:
+        self._stop_waiting()
+        transport: Any = self.transport
+        if transport is None or transport.is_closing():
+            return
+        body = b'{"error": {"status": %s, "message": "%s"}}' % (status[:3], message.encode())
+        transport.write(_REFUSAL % (status, len(body), body))
+        transport.close()

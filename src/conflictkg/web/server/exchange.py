@@ -1,0 +1,80 @@
+"""One request and its answer on their way through the edge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from conflictkg.web.http import Refused, Request, Response
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+SECURITY = (
+    (
+        "content-security-policy",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+)
+CORS = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "*"),
+)
+
+
+class Exchange:
+    """One request and its answer on their way through the edge."""
+
+    def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.start = time.monotonic()
+        self.method: str = scope["method"]
+        self.headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        self.accept = self.headers.get("accept", "")
+        self.status = 0
+        self.sent = 0
+        self.reads = self.method in ("GET", "HEAD", "OPTIONS")
+        self.request = Request(self.method, scope["path"])
+
+    async def begin(self, response: Response, length: int | None) -> None:
+        """Send the head of a response."""
+        self.status = response.status
+        headers = [(name.lower(), value) for name, value in response.headers]
+        named = {name for name, _ in headers}
+        headers.append(("content-type", response.media_type))
+        if length is not None and response.status not in (204, 304):
+            headers.append(("content-length", str(length)))
+        headers += [pair for pair in SECURITY if pair[0] not in named]
+        if self.reads:
+            headers += CORS
+        await self.send(
+            {
+                "type": "http.response.start",
+                "status": response.status,
+                "headers": [(name.encode("latin-1"), value.encode()) for name, value in headers],
+            }
+        )
+
+    async def piece(self, body: bytes, *, more: bool) -> None:
+        """Send a piece of a body."""
+        self.sent += len(body)
+        await self.send({"type": "http.response.body", "body": body, "more_body": more})
+
+    async def whole(self, response: Response) -> None:
+        """Send a response in one piece."""
+        body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+        await self.begin(response, len(body))
+        await self.piece(body, more=False)
+
+    async def refuse(self, refused: Refused) -> None:
+        """Send an error."""
+        await self.whole(refused.response(self.accept))

@@ -1,0 +1,200 @@
+"""The process that holds the graph and forks those that work on it.
+
+It reads the graph once, runs nothing that a client sends, and has a single thread: a fork shares
+its memory and costs milliseconds. A *candidate* is a fork that changes its copy of the graph; if
+the change is accepted it becomes the holder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from conflictkg.errors import ConflictkgError
+from conflictkg.generations import in_memory, keep, on_disk
+from conflictkg.graph import ConflictGraph
+from conflictkg.load import build_in_memory
+from conflictkg.store import Reader, open_store
+from conflictkg.web.http import Options, Request, Served
+from conflictkg.web.server import limits
+from conflictkg.web.server.frames import Broken, Kind, decode_request, frame, receive, told
+from conflictkg.web.server.worker import Answer, messages, work
+
+WARMING = (
+    Request("GET", "/", headers={"accept": "text/html"}),
+    Request("GET", "/sparql", "query=SELECT+%3Fs+%7B+%3Fs+a+ckg%3AStatement+%7D+LIMIT+1"),
+)
+"""Requests that a holder answers to nobody, so that its forks find all modules loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a holder is told at its start.
+
+    ``source``: folder of graph files (``built``) or of a generation of a store; ``answer``: the
+    handlers, as ``module:function``; ``edge``: the process that all others end with.
+    """
+
+    source: str
+    built: bool
+    on_disk: bool
+    answer: str
+    options: Options
+    edge: int
+
+    def text(self) -> str:
+        """Return this as JSON."""
+        options = {name: getattr(self.options, name) for name in Options.__slots__}
+        values = {name: getattr(self, name) for name in Holding.__slots__}
+        return json.dumps({**values, "options": options})
+
+
+def parsed(text: str) -> Holding:
+    """Return what a JSON text tells a holder."""
+    values = json.loads(text)
+    options = values.pop("options")
+    services = tuple(options.pop("services"))
+    return Holding(**values, options=Options(**options, services=services))
+
+
+def main() -> int:
+    """Hold a graph: the arguments are a descriptor and what to hold, in JSON."""
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    holding = parsed(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    limits.die_with(holding.edge)
+    if not limits.LINUX:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        holder = Holder(holding, channel)
+    except ConflictkgError as error:
+        channel.sendall(told(Kind.FAILED, message=error.message, hint=error.hint))
+        return 1
+    holder.hold()
+    return 0
+
+
+class Holder:
+    """The graph in memory (or the way to it on disk), and the orders that arrive."""
+
+    def __init__(self, holding: Holding, channel: socket.socket) -> None:
+        self.holding = holding
+        self.channel = channel
+        module, _, name = holding.answer.partition(":")
+        self.answer: Answer = getattr(import_module(module), name)
+        self.store = _held(holding)
+        served = self.served("")
+        for request in WARMING:
+            for _ in messages(request, self.answer, served):
+                pass
+        limits.settle()
+        network = bool(holding.options.services)
+        self.filtered = limits.forbid_calls(network=network)
+
+    def served(self, version: str) -> Served:
+        """Return what handlers answer from."""
+        return Served(ConflictGraph(self.store), version, self.holding.options)
+
+    def hold(self) -> None:
+        """Do what is ordered until the other side goes."""
+        self.channel.sendall(
+            told(Kind.HELLO, pid=os.getpid(), quads=len(self.store), filtered=self.filtered)
+        )
+        while True:
+            try:
+                kind, payload, descriptors = receive(self.channel)
+            except Broken:
+                return
+            if kind is Kind.WRITE:
+                self.change(payload)
+                continue
+            order = json.loads(payload)
+            channel = socket.socket(fileno=descriptors[0])
+            if self.forked():
+                channel.close()
+                continue
+            self.channel.close()
+            self.channel = channel
+            if kind is Kind.WORKER:
+                self.become_worker(order["version"])
+                os._exit(0)
+            self.channel.sendall(told(Kind.HELLO, pid=os.getpid()))
+            if kind is Kind.KEEP:
+                self.keep(Path(order["folder"]))
+                os._exit(0)
+
+    def forked(self) -> bool:
+        """Fork, and return whether this is still the holder.
+
+        On Linux the new process becomes a child of the edge, which learns how it ends.
+        """
+        if not limits.LINUX:
+            return os.fork() != 0
+        between = os.fork()
+        if between:
+            os.waitpid(between, 0)
+            return True
+        between = os.getpid()
+        if os.fork():
+            os._exit(0)
+        while os.getppid() == between:
+            time.sleep(0.0002)
+        limits.die_with(self.holding.edge)
+        return False
+
+    def become_worker(self, version: str) -> None:
+        """Answer requests until told to stop or grown too large."""
+        limits.be_first_to_go()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
+        limits.forbid_files()
+        if self.holding.on_disk:
+            self.store = on_disk(Path(self.holding.source))
+        work(self.channel, self.answer, self.served(version))
+
+    def change(self, payload: bytes) -> None:
+        """Change the graph as a request says, under the limits, and send the answer."""
+        version, _, data = payload.partition(b"\n")
+        options = self.holding.options
+        limits.limit_memory(options.memory)
+        limits.limit_cpu(options.timeout)
+        for message in messages(decode_request(data), self.answer, self.served(version.decode())):
+            self.channel.sendall(message)
+        limits.limit_memory(0)
+        limits.limit_cpu(10**8)
+
+    def keep(self, folder: Path) -> None:
+        """Write the graph as a new generation of a store; it is made current on a second order."""
+
+        def confirm(generation: Path) -> None:
+            self.channel.sendall(told(Kind.END, generation=generation.name))
+            if receive(self.channel)[0] is not Kind.PUBLISH:
+                raise Broken("not to be published")
+
+        try:
+            keep(self.store, folder, confirm)
+            self.channel.sendall(frame(Kind.END, b"{}"))
+        except ConflictkgError as error:
+            self.channel.sendall(told(Kind.FAILED, message=error.message, hint=error.hint))
+
+
+def _held(holding: Holding) -> Reader:
+    """Return the graph that a holder is to hold."""
+    if holding.built:
+        return build_in_memory(Path(holding.source))
+    if holding.on_disk:
+        return open_store("memory:")
+    return in_memory(Path(holding.source))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,163 @@
+"""Workers and who gets them: a few slots for all, a slow lane for what takes long, a short queue.
+
+A request gets a slot. Only when others wait does it matter how long it has run: beyond PATIENCE it
+is moved to the slow lane, with a lower priority, and a fresh worker takes its slot; if the slow
+lane is full too, it is ended beyond LONGEST. So a small query waits a fraction of a second behind
+each hostile one, and the number of processes is bounded by twice the number of slots.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from conflictkg.web.server.channel import Channel, Failed, Stopped
+
+PATIENCE = 0.25
+"""Seconds after which a request makes way for those that wait."""
+LONGEST = 1.0
+"""Seconds after which it is ended for them, if there is no room in the slow lane."""
+QUEUE = 512
+"""Requests that may wait for a slot."""
+_ROUND = 0.05
+
+
+class Full(Exception):
+    """There is no slot, and none came free in time."""
+
+
+class Pool:
+    """The workers of the current version of the graph, and those that still finish older work."""
+
+    def __init__(self, size: int, wait: float, start: Callable[[], Awaitable[Channel]]) -> None:
+        self.size = size
+        self.version = ""
+        self.idle: list[Channel] = []
+        self.busy: set[Channel] = set()
+        self.slow: set[Channel] = set()
+        self.starting = 0
+        self.waiting: deque[asyncio.Future[Channel]] = deque()
+        self.closed = False
+        self._wait = wait
+        self._start = start
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._balancing = False
+
+    async def acquire(self) -> Channel:
+        """Wait for a worker; raises Full. Whoever gets one gives it back with release."""
+        while self.idle:
+            channel = self.idle.pop()
+            if not channel.gone:
+                return self._given(channel)
+        if self.closed or len(self.waiting) >= QUEUE:
+            raise Full
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[Channel] = loop.create_future()
+        self.waiting.append(place)
+        timer = loop.call_later(self._wait, _give_up, place)
+        self.grow()
+        if not self._balancing:
+            self._balancing = True
+            self._run(self._balance())
+        try:
+            return await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled() and place.exception() is None:
+                self.release(place.result(), reusable=True)
+            raise
+        finally:
+            timer.cancel()
+
+    def release(self, channel: Channel, *, reusable: bool) -> None:
+        """Take a worker back; one that is slow, old or not to be trusted ends."""
+        self.busy.discard(channel)
+        self.slow.discard(channel)
+        if not reusable or channel.slow or channel.version != self.version or self.closed:
+            channel.stop("retired")
+        if not channel.gone:
+            self._offer(channel)
+        self.grow()
+
+    def renew(self, version: str) -> None:
+        """Serve another version from now on: idle workers end, the others when they are done."""
+        self.version = version
+        for channel in self.idle:
+            channel.stop("retired")
+        self.idle.clear()
+        self.grow()
+
+    def grow(self) -> None:
+        """Start workers for those that wait, and one to spare."""
+        while not self.closed and self.version:
+            live = self.starting + len(self.idle) + len(self.busy)
+            wanted = max(len(self.waiting), 0 if self.idle else 1)
+            if live >= self.size or self.starting >= wanted:
+                return
+            self.starting += 1
+            self._run(self._add())
+
+    def close(self) -> None:
+        """End all workers; what they were doing is stopped."""
+        self.closed = True
+        for channel in (*self.idle, *self.busy, *self.slow):
+            channel.stop("closing")
+        for place in self.waiting:
+            _give_up(place)
+        for task in self._tasks:
+            task.cancel()
+
+    def _given(self, channel: Channel) -> Channel:
+        self.busy.add(channel)
+        channel.begin()
+        return channel
+
+    def _offer(self, channel: Channel) -> None:
+        while self.waiting:
+            place = self.waiting.popleft()
+            if not place.done():
+                place.set_result(self._given(channel))
+                return
+        self.idle.append(channel)
+
+    async def _add(self) -> None:
+        try:
+            channel = await self._start()
+        except (Stopped, Failed, OSError):
+            await asyncio.sleep(_ROUND)  # the holder is being replaced: the next round tries again
+            return
+        finally:
+            self.starting -= 1
+        if self.closed or channel.version != self.version:
+            channel.stop("retired")
+            self.grow()
+        else:
+            self._offer(channel)
+
+    async def _balance(self) -> None:
+        while self.waiting and not self.closed:
+            await asyncio.sleep(_ROUND)
+            while self.waiting and self.waiting[0].done():
+                self.waiting.popleft()
+            self.grow()
+            if not self.waiting or not self.busy:
+                continue
+            oldest = max(self.busy, key=lambda channel: channel.running)
+            if oldest.running > PATIENCE and len(self.slow) < self.size:
+                self.busy.discard(oldest)
+                self.slow.add(oldest)
+                oldest.nice()
+                self.grow()
+            elif oldest.running > LONGEST:
+                oldest.stop("crowded")
+        self._balancing = False
+
+    def _run(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _give_up(place: asyncio.Future[Channel]) -> None:
+    if not place.done():
+        place.set_exception(Full())

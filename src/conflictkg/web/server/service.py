@@ -1,0 +1,281 @@
+"""What the edge serves: the graph, the workers, and one writer whose changes are durable.
+
+``folder`` is that of the store; without one the holder builds the graph.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from conflictkg import __version__
+from conflictkg.errors import StoreError
+from conflictkg.generations import checkpoint
+from conflictkg.store import current_generation
+from conflictkg.web.http import Options, Refused, Request, Response
+from conflictkg.web.server.channel import Failed, Stopped
+from conflictkg.web.server.frames import Broken, Kind, decode_request, encode_request
+from conflictkg.web.server.held import Held
+from conflictkg.web.server.holder import Holding
+from conflictkg.web.server.journal import Journal
+from conflictkg.web.server.metrics import Metrics, say
+from conflictkg.web.server.pool import Pool
+
+WRITERS = 64
+"""Requests that may wait for the writer."""
+COMPACTED = 64 * 1024 * 1024
+"""Bytes of the journal beyond which the graph is written to the store."""
+_SERVED = "serving-"
+_EXPANSION = 1.5
+"""Bytes in memory for one on disk (10.9M quads: 4.1 GB for 2.7)."""
+QUEUED_SECONDS = 15.0
+"""Time that a request waits for a worker at most."""
+
+
+class Service:
+    """The graph and all that works on it."""
+
+    def __init__(
+        self,
+        holding: Holding,
+        metrics: Metrics,
+        *,
+        workers: int,
+        folder: Path | None,
+        replay: bool = False,
+    ) -> None:
+        self.options: Options = holding.options
+        self.metrics = metrics
+        self.held = Held(holding, self._holder_lost)
+        self.pool = Pool(workers, QUEUED_SECONDS, self.held.worker)
+        self.salt = zlib.crc32(f"{__version__} {_newest()} {self.options}".encode())
+        self.closed = False
+        self._base = ""
+        self._kept = 0
+        self._checkpoint: Path | None = None
+        self._folder = folder
+        self._replay = replay
+        self._journal: Journal | None = None
+        self._writer = asyncio.Lock()
+        self._writers = 0
+        self._recovery: asyncio.Task[None] | None = None
+
+    @property
+    def version(self) -> str:
+        """The version of the content that a request would see now."""
+        return self.held.version
+
+    async def open(self) -> None:
+        """Read the graph, replay the journal, start workers; raises StoreError."""
+        if self._folder is None:
+            self._base = f"memory-{secrets.token_hex(4)}"
+            await self.held.open(self._version(0))
+        else:
+            generation = generation_name(self._folder)
+            self._base = generation.removeprefix("generation-")
+            source = (self._folder / generation).resolve()
+            if self.held.holding.on_disk:
+                source = checkpoint(source, f"{_SERVED}{os.getpid()}")
+                self._checkpoint = source
+            else:
+                _check_room(source)
+            self.held.holding = replace(self.held.holding, source=str(source))
+            await self.held.open(self._version(0))
+            if self.options.writable:
+                await self._replayed(generation, self._folder)
+        self.pool.renew(self.version)
+
+    async def write(self, request: Request) -> Response:
+        """Run a request that writes: all of it, durably, or none; raises Refused."""
+        if self._journal is None:
+            raise Refused(403, "this server is for reading only", "start it with --writable")
+        if self._writers >= WRITERS or self.closed:
+            raise Refused(503, "too many changes wait", headers=[("retry-after", "2")])
+        self._writers += 1
+        try:
+            # Once begun, a change is carried through, whether the client waits for it or not.
+            return await asyncio.shield(asyncio.ensure_future(self._write(request)))
+        finally:
+            self._writers -= 1
+
+    async def _write(self, request: Request) -> Response:
+        async with self._writer:
+            assert self._journal is not None
+            version = self._version(self._journal.sequence + 1)
+            data = encode_request(request)
+            changed = await self.held.change(data, version, self.options.timeout)
+            if changed.candidate is None:
+                return changed.response
+            try:
+                await asyncio.to_thread(self._journal.append, data)
+            except StoreError as error:
+                changed.candidate.stop("rejected")
+                raise Refused(507, error.message, error.hint) from error
+            self.metrics.writes += 1
+            self.held.promote(changed.candidate)
+            self.pool.renew(self.version)
+            if self._journal.size > COMPACTED:
+                await self._keep()
+            return changed.response
+
+    async def close(self) -> None:
+        """Write what the store does not have yet, and end all processes."""
+        self.closed = True
+        self.pool.close()
+        async with self._writer:
+            if self._journal is not None:
+                if self._journal.sequence > self._kept:
+                    try:
+                        await self._keep()
+                    except StoreError as error:
+                        say(f"{error}\nThe changes are safe in {self._journal.path}.")
+                self._journal.close()
+            self.held.close()
+            if self._checkpoint is not None:
+                shutil.rmtree(self._checkpoint, ignore_errors=True)
+
+    def health(self) -> Response:
+        """Return whether requests can be answered."""
+        told = {
+            "status": "ok" if self.version else "starting",
+            "version": self.version,
+            "quads": self.held.quads,
+            "software": __version__,
+        }
+        return Response(
+            200 if self.version else 503,
+            "application/json",
+            json.dumps(told).encode(),
+            (("cache-control", "no-store"),),
+        )
+
+    def gauges(self) -> Mapping[str, tuple[str, float]]:
+        """Return what is going on now, for Prometheus."""
+        pool = self.pool
+        return {
+            "workers_idle": ("Workers without a request.", len(pool.idle)),
+            "workers_busy": ("Workers in a slot.", len(pool.busy)),
+            "workers_slow": ("Workers in the slow lane.", len(pool.slow)),
+            "requests_waiting": ("Requests that wait for a worker.", len(pool.waiting)),
+            "forks": ("Processes forked since the start.", self.held.starts),
+            "journal_bytes": ("Size of the journal.", self._journal.size if self._journal else 0),
+        }
+
+    def report(self, told: dict[str, Any]) -> None:
+        """Tell the operator of an error in the server itself."""
+        if told.get("trace"):
+            say(f"an error in the server:\n{told['trace']}")
+
+    def _version(self, sequence: int) -> str:
+        return f"{self._base}.{sequence}"
+
+    async def _replayed(self, generation: str, folder: Path) -> None:
+        """Make the changes again that the store does not contain, and keep them there."""
+        if self._journal is not None:
+            self._journal.close()
+        self._journal = Journal(folder)
+        replayed = 0
+        for sequence, record in self._journal.open(generation, replay=self._replay):
+            await self._repeat(sequence, record)
+            replayed += 1
+        self._kept = self._journal.sequence - replayed
+        if replayed:
+            say(f"{replayed} acknowledged changes were replayed from {self._journal.path}")
+            await self._keep()
+
+    async def _repeat(self, sequence: int, record: bytes) -> None:
+        request = decode_request(record)
+        what = f"change {sequence} in the journal ({request.method} {request.path})"
+        try:
+            response = await self.held.repeat(record, self._version(sequence))
+        except (Stopped, Failed, Broken) as error:
+            raise StoreError(
+                f"{what} cannot be replayed: {error}", "allow more with --timeout and --memory"
+            ) from error
+        if response.status >= 400:
+            text = response.body[:500] if isinstance(response.body, bytes) else b""
+            raise StoreError(
+                f"{what} was accepted once and is now refused: {text.decode(errors='replace')}",
+                "to give up the changes in the journal, move it away",
+            )
+
+    async def _keep(self) -> None:
+        """Write the graph to the store and empty the journal; killed anywhere, nothing is lost.
+
+        The generation is durable before the journal says that it holds everything, the journal
+        says so before the generation is current, and it is emptied after that.
+        """
+        assert self._journal is not None and self._folder is not None
+        keeper = await self.held.keeper(self._folder)
+        try:
+            _, payload = await keeper.receive()
+            generation = str(json.loads(payload)["generation"])
+            self._journal.keeping(generation)
+            await keeper.order(Kind.PUBLISH)
+        except (Stopped, Failed, Broken) as error:
+            raise StoreError(f"the store could not be written: {error}") from error
+        finally:
+            keeper.stop("retired")
+        self._journal.kept(generation)
+        self._kept = self._journal.sequence
+
+    def _holder_lost(self) -> None:
+        """Start a holder again, from the store and the journal."""
+        if not self.closed and self._recovery is None:
+            say("the process that holds the graph has ended; starting another")
+            self.metrics.stopped["holder"] += 1
+            self._recovery = asyncio.ensure_future(self._recover())
+
+    async def _recover(self) -> None:
+        wait = 1.0
+        while not self.closed:
+            try:
+                async with self._writer:
+                    await self.open()
+                break
+            except StoreError as error:
+                say(str(error))
+                await asyncio.sleep(wait)
+                wait = min(60.0, 2 * wait)
+        self._recovery = None
+
+
+def _newest() -> float:
+    """Return when the newest file of the site was changed: a tag must not outlive its template."""
+    web = Path(__file__).parent.parent
+    return max(path.stat().st_mtime for path in web.rglob("*") if path.is_file())
+
+
+def _check_room(generation: Path) -> None:
+    """Raise StoreError if a store is not going to fit into memory (Linux)."""
+    told = Path("/proc/meminfo")
+    if not told.exists():
+        return
+    available = next(
+        int(line.split()[1]) * 1024
+        for line in told.read_text("ascii").splitlines()
+        if line.startswith("MemAvailable")
+    )
+    size = sum(path.stat().st_size for path in generation.iterdir())
+    if _EXPANSION * size > available:
+        raise StoreError(
+            f"the store needs about {_EXPANSION * size / 2**30:.1f} GiB in memory, and "
+            f"{available / 2**30:.1f} GiB are available",
+            "serve it from disk: --on-disk",
+        )
+
+
+def generation_name(folder: Path) -> str:
+    """Return the name of the current generation of a store; raises StoreError."""
+    generation = current_generation(folder)
+    if generation is None:
+        raise StoreError(f"there is no store in {folder}", "make one with: conflictkg build")
+    return generation.name
