@@ -40,22 +40,31 @@ class Request:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Return the parameters of the query string, in order, repeated ones too."""
-        return parse_qsl(self.query, keep_blank_values=True, max_num_fields=1000)
+        """Return the parameters of the query string, in order, repeated ones too.
+
+        Raises Refused (400) if they are not UTF-8 or more than 1,000.
+        """
+        return _fields(self.query, "the query string")
 
     def form(self) -> list[tuple[str, str]]:
-        """Return the parameters of a URL-encoded body; raises Refused (400) if it is not UTF-8."""
+        """Return the parameters of a URL-encoded body; raises Refused (400) as ``parameters``."""
         if self.content_type != FORM:
             return []
         try:
-            text = self.body.decode()
-            return parse_qsl(text, keep_blank_values=True, max_num_fields=1000, errors="strict")
-        except ValueError as error:
+            return _fields(self.body.decode(), "the form")
+        except UnicodeDecodeError as error:
             raise Refused(400, f"the form cannot be read: {error}", "encode it as UTF-8") from error
 
     def first(self, name: str, default: str = "") -> str:
         """Return the first value of a parameter of the query string."""
         return next((value for key, value in self.parameters() if key == name), default)
+
+
+def _fields(text: str, where: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=1000, errors="strict")
+    except ValueError as error:
+        raise Refused(400, f"{where} cannot be read: {error}", "encode it as UTF-8") from error
 
 
 @dataclass(frozen=True, slots=True)

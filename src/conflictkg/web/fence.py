@@ -1,0 +1,248 @@
+"""What a query may not do, found in its tokens before any parser sees it.
+
+The tokens are those of SPARQL 1.1 Query, section 19.8. Oxigraph's parser is more liberal: it needs
+no space after a keyword (``SERVICESILENT<x>``), and it takes ``<`` as an operator wherever one may
+stand, so that ``?a<'x>'`` begins a string for it and an IRI for others. A fence that reads the text
+in one way only can be climbed; this one follows both readings of every ``<``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from conflictkg.queries import MAX_DEPTH
+from conflictkg.web.http import Refused
+
+MAX_LINKS = 500
+"""How many operators, and how many clauses that are joined one after the other, a query may have.
+
+The engine turns such chains into nested terms and recurses into them: 3,000 BINDs overflow its
+stack. Triples, VALUES, the members of an IN and INSERT DATA are not counted."""
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t\r\n]+)
+    |(?P<comment>\#[^\r\n]*)
+    |(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"
+        |'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")
+    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+    |(?P<variable>[?$]\w+)
+    |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    |(?P<label>_:[\w.·-]*)
+    |(?P<prefixed>(?:[^\W\d_][\w.·-]*)?:(?:[\w.:·-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*)
+    |(?P<name>[^\W\d_]\w*)
+    |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
+    |(?P<mark>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_CHAINED = re.compile(r"(OPTIONAL|UNION|MINUS|BIND|FILTER|LATERAL|SERVICE)$", re.IGNORECASE)
+_OPERATORS = frozenset("|&+-*/!^")
+_LINK = re.compile(r"[|&+\-*/!^]|OPTIONAL|UNION|MINUS|BIND|FILTER|LATERAL|SERVICE", re.IGNORECASE)
+_IRI = re.compile(r'<[^<>"{}|^`\\\x00-\x20]*>')
+_OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of SPARQL: its kind, its text, and where it begins and ends."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def token_at(text: str, at: int) -> Token | None:
+    """Return the first token at or after a place that is neither space nor comment."""
+    while match := _TOKEN.match(text, at):
+        if match.lastgroup not in ("space", "comment"):
+            return Token(match.lastgroup or "", match[0], match.start(), match.end())
+        at = match.end()
+    return None
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, the longest first, as section 19.8 reads it.
+
+    >>> [token.text for token in tokens("ASK { ?s <p> 'a }' } # done")]
+    ['ASK', '{', '?s', '<p>', "'a }'", '}']
+    """
+    at = 0
+    while token := token_at(text, at):
+        yield token
+        at = token.end
+
+
+def position(text: str, at: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of a place in a text.
+
+    >>> position("SELECT *\\n{ ?s }", 11)
+    (2, 3)
+    """
+    before = text[:at]
+    return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
+
+
+def has_dataset(text: str) -> bool:
+    """Say whether a query names its dataset itself: a FROM outside all brackets.
+
+    >>> has_dataset("ASK FROM<g> {}"), has_dataset("ASK { ?from ?p 'FROM' }")
+    (True, False)
+    """
+    if "from" not in text.lower():
+        return False
+    depth, before = 0, ""
+    for token in tokens(text):
+        word = token.text.lower()
+        if token.kind == "mark":
+            depth += (word in _OPENING) - (word in _CLOSING)
+        elif depth == 0:
+            is_declared = token.kind == "prefixed" and before == "prefix"
+            is_word = token.kind == "name" and word.endswith("from")
+            if is_word or (token.kind == "prefixed" and "from" in word.partition(":")[0]):
+                return not is_declared
+        before = word
+    return False
+
+
+def check(text: str, *, services: Sequence[str] = (), update: bool = False) -> None:
+    """Refuse a query or an update that nests or chains too much, or reaches out of the store.
+
+    ``services`` are the addresses that SERVICE and LOAD may name, each exactly as it is written
+    there; one that is private, loopback, link-local or not http(s) is refused even so. Raises
+    Refused: 400 for nesting, 403 for an address.
+    """
+    opened = sum(text.count(mark) for mark in _OPENING)
+    linked = len(_LINK.findall(_IRI.sub("", text)))
+    lowered = text.lower()
+    reaching = "service" in lowered or (update and "load" in lowered)
+    if opened <= MAX_DEPTH and linked <= MAX_LINKS and not reaching:
+        return
+    for token, before in _readings(text):
+        if reaching and (address := _address(text, token, before, update)):
+            _allow(text, token, address, services)
+
+
+def _readings(text: str) -> Iterator[tuple[Token, str]]:
+    """Yield each token of every reading once, with the text of the token before it.
+
+    Raises Refused where a reading nests deeper than MAX_DEPTH, or the one by the longest tokens
+    chains more than MAX_LINKS.
+    """
+    waiting: dict[int, tuple[int, str]] = {0: (0, "")}
+    longest, links = 0, 0
+    while waiting:
+        at = min(waiting) if len(waiting) > 1 else next(iter(waiting))
+        depth, before = waiting.pop(at)
+        token = token_at(text, at)
+        if token is None:
+            continue
+        yield token, before
+        ends = [(token.end, token.text)]
+        if token.kind == "iri":
+            ends.append((token.start + 1, "<"))
+        elif token.kind == "mark":
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if at == longest:
+            longest = token.end
+            links += token.text in _OPERATORS
+            links += token.kind == "name" and bool(_CHAINED.search(token.text))
+        if depth > MAX_DEPTH or links > MAX_LINKS:
+            line, column = position(text, token.start)
+            too_deep = f"nests more than {MAX_DEPTH} brackets"
+            too_long = f"chains more than {MAX_LINKS} operators or clauses"
+            raise Refused(
+                400,
+                f"the query {too_deep if depth > MAX_DEPTH else too_long}",
+                "split it, or use VALUES",
+                line=line,
+                column=column,
+            )
+        for end, last in ends:
+            other = waiting.get(end, (depth, last))
+            waiting[end] = (max(depth, other[0]), last)
+
+
+def _address(text: str, token: Token, before: str, update: bool) -> Token | None:
+    """Return what stands where a SERVICE or a LOAD has its address, or None if it is neither.
+
+    A keyword may stick to what is around it: ``trueSERVICEx:y {``, ``LOADSILENTx:y``.
+    """
+    name = token.text.lower()
+    if token.kind == "prefixed":
+        prefix = name.partition(":")[0]
+        if "service" in prefix and not before.lower().endswith("graph"):
+            return token if _follows(text, token, ("{",)) else None
+        is_start = before in ("", ";") or before.endswith(">")
+        is_load = update and prefix.startswith("load") and is_start
+        return token if is_load and _follows(text, token, _AFTER_LOAD) else None
+    is_load = update and name in ("load", "loadsilent")
+    if token.kind != "name" or not (is_load or name.endswith(("service", "servicesilent"))):
+        return None
+    address = token_at(text, token.end)
+    if address and address.text.lower() == "silent":
+        address = token_at(text, address.end)
+    if not address or address.kind not in ("iri", "variable", "prefixed"):
+        return None
+    return address if _follows(text, address, _AFTER_LOAD if is_load else ("{",)) else None
+
+
+_AFTER_LOAD = ("", ";", "into")
+
+
+def _follows(text: str, token: Token, beginnings: Sequence[str]) -> bool:
+    """Say whether the token after one is, or begins with, one of some; "" is the end."""
+    after = token_at(text, token.end)
+    shown = after.text.lower() if after else ""
+    return any(shown.startswith(begin) if begin else not shown for begin in beginnings)
+
+
+def _allow(text: str, token: Token, address: Token, services: Sequence[str]) -> None:
+    line, column = position(text, token.start)
+    where = address.text[1:-1] if address.kind == "iri" else ""
+    if not where or where not in services:
+        shown = address.text if address is not token else token.text.partition(":")[2]
+        raise Refused(
+            403,
+            f"the query would reach out to {shown}, which is not allowed here",
+            "ask there yourself; or the server is started with --allow-service and that address, "
+            "and the query names it in full, as <...>",
+            line=line,
+            column=column,
+        )
+    if reason := unreachable(where):
+        raise Refused(403, f"{where} is never reached: {reason}", line=line, column=column)
+
+
+def unreachable(address: str) -> str:
+    """Return why a server must not reach an address, or "" if it may.
+
+    Every IP address that its name stands for at this moment must be a public one.
+
+    >>> unreachable("http://169.254.169.254/latest")
+    '169.254.169.254 is not a public address'
+    >>> unreachable("file:///etc/passwd")
+    'it is not http or https'
+    """
+    import socket
+
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        return f"it is not an address ({error})"
+    if parts.scheme not in ("http", "https"):
+        return "it is not http or https"
+    try:
+        found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError) as error:
+        return f"nothing is known by the name {host} ({error})"
+    for number in sorted(map(str, found)):
+        public = ip_address(number.partition("%")[0])
+        mapped = getattr(public, "ipv4_mapped", None) or public
+        if not mapped.is_global or mapped.is_multicast:
+            return f"{number} is not a public address"
+    return ""
