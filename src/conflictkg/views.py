@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ from conflictkg.reading import (
     subjects,
 )
 from conflictkg.store import Reader, select
-from conflictkg.terms import CKG, DCTERMS, RDF, SCHEMA, SKOS
+from conflictkg.terms import CKG, DCTERMS, ORG, RDF, SCHEMA, SKOS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def view(reader: Reader, node: ox.NamedNode) -> View | None:
     if not snapshot.properties(node):
         return None
     kinds = snapshot.objects(node, RDF.type)
-    findings = _findings(reader, node)
+    findings = findings_about(reader, node)
     if CKG.Statement in kinds:
         statement = read_statements(reader, [node])[0]
         return View(statement, reports=statement.reports, findings=findings)
@@ -75,7 +75,7 @@ def view(reader: Reader, node: ox.NamedNode) -> View | None:
     said = read_statements(reader, subjects(reader, CKG.speaker, [node]))
     return View(
         read_entity(reader, node),
-        who_says(reader, _claims(reader, node)),
+        who_says(reader, claims_about(reader, node)),
         tuple(said),
         (),
         findings,
@@ -115,7 +115,7 @@ def who_says(reader: Reader, claims: Iterable[ox.NamedNode]) -> tuple[Contested,
     return tuple(Contested(read[node], tuple(voices.get(node.value, ()))) for node in wanted)
 
 
-def _claims(reader: Reader, node: ox.NamedNode) -> list[ox.NamedNode]:
+def claims_about(reader: Reader, node: ox.NamedNode) -> list[ox.NamedNode]:
     """Return the claims that a thing is in: as subject, object, place or further mention."""
     found: dict[ox.NamedNode, None] = {}
     for predicate in (CKG.subject, CKG.object, SCHEMA.location, SCHEMA.mentions):
@@ -125,7 +125,102 @@ def _claims(reader: Reader, node: ox.NamedNode) -> list[ox.NamedNode]:
     return list(found)
 
 
-def _findings(reader: Reader, node: ox.NamedNode) -> tuple[tuple[str, str], ...]:
+def told_most(reader: Reader, claims: Sequence[ox.NamedNode]) -> list[tuple[ox.NamedNode, int]]:
+    """Return the claims with the number of documents that tell each, the most often told first.
+
+    This is cheap beside ``who_says``: a page of claims can be chosen before they are read.
+    """
+    counts = dict.fromkeys(claims, 0)
+    for at in range(0, len(claims), 500):
+        some = " ".join(map(str, claims[at : at + 500]))
+        rows = select(
+            reader,
+            f"SELECT ?c (COUNT(DISTINCT ?d) AS ?n) {{ VALUES ?c {{ {some} }} "
+            "?stance ckg:onClaim ?c . ?s ckg:expresses ?stance . "
+            "?r ckg:reports ?s ; ckg:inDocument ?d } GROUP BY ?c",
+        )
+        for row in rows:
+            counts[row["c"]] = int(row["n"].value)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].value))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A thing that stands in claims beside another: in how many, told by how many documents."""
+
+    thing: Ref
+    claims: int
+    documents: int
+
+
+def neighbours(
+    reader: Reader, claims: Sequence[ox.NamedNode], node: ox.NamedNode, *, limit: int = 24
+) -> tuple[Neighbour, ...]:
+    """Return the things that the claims about a thing name beside it, the most often told first.
+
+    Only the first thousand claims are looked at.
+    """
+    some = " ".join(map(str, claims[:1000]))
+    rows = select(
+        reader,
+        f"""SELECT ?other (COUNT(DISTINCT ?c) AS ?n) (COUNT(DISTINCT ?d) AS ?told) {{
+              {{ SELECT DISTINCT ?c ?other {{ VALUES ?c {{ {some} }}
+                  ?c ckg:subject|ckg:object|schema:location|schema:mentions ?other
+                  FILTER(?other != {node}) }} }}
+              ?stance ckg:onClaim ?c . ?s ckg:expresses ?stance .
+              ?r ckg:reports ?s ; ckg:inDocument ?d
+            }} GROUP BY ?other ORDER BY DESC(?told) DESC(?n) ?other LIMIT {limit}""",
+    )
+    found = [(row["other"], int(row["n"].value), int(row["told"].value)) for row in rows]
+    snapshot = Snapshot(reader)
+    snapshot.fetch(other for other, _, _ in found)
+    return tuple(Neighbour(snapshot.ref(other), n, told) for other, n, told in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An issue that a speaker spoke of: in how many statements, from when to when."""
+
+    issue: Ref
+    statements: int
+    first: str
+    last: str
+
+
+def spoken_of(reader: Reader, speaker: ox.NamedNode) -> tuple[Spoken, ...]:
+    """Return the issues that a speaker, or the holders of its posts, spoke of, by first date.
+
+    The dates are days, "" where no document tells one.
+    """
+    posts = " ".join(map(str, subjects(reader, ORG.postIn, [speaker])))
+    said = (
+        f"{{ SELECT DISTINCT ?s {{ {{ ?s ckg:speaker {speaker} }} "
+        f"UNION {{ VALUES ?post {{ {posts} }} ?s ckg:inCapacity ?post }} }} }}"
+    )
+    dated = f"SELECT ?s (MIN(?d) AS ?day) {{ {said} ?s ckg:said/ckg:earliest ?d }} GROUP BY ?s"
+    days = {row["s"]: row["day"].value for row in select(reader, dated)}
+    on: dict[ox.NamedNode, list[ox.NamedNode]] = {}
+    for row in select(
+        reader,
+        f"SELECT DISTINCT ?issue ?s {{ {said} "
+        "?s ckg:expresses ?stance . ?stance ckg:onClaim ?claim . ?claim ckg:addresses ?issue }",
+    ):
+        on.setdefault(row["issue"], []).append(row["s"])
+    found = []
+    for issue, statements in on.items():
+        known = sorted(days[s] for s in statements if s in days) or [""]
+        found.append((issue, len(statements), known[0], known[-1]))
+    snapshot = Snapshot(reader)
+    snapshot.fetch(issue for issue, *_ in found)
+    spoken = (Spoken(snapshot.ref(issue), n, first, last) for issue, n, first, last in found)
+    return tuple(sorted(spoken, key=lambda s: (s.first or "9999", s.issue.label, s.issue.iri)))
+
+
+def _value(term: object) -> str:
+    return getattr(term, "value", "")
+
+
+def findings_about(reader: Reader, node: ox.NamedNode) -> tuple[tuple[str, str], ...]:
     """Return the findings about a node, each as its type and its text."""
     nodes = subjects(reader, SCHEMA.about, [node])
     snapshot = Snapshot(reader)
@@ -139,6 +234,83 @@ def _findings(reader: Reader, node: ox.NamedNode) -> tuple[tuple[str, str], ...]
         for finding in nodes
         if CKG.Finding in snapshot.objects(finding, RDF.type)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A computed finding about claims, why it holds, and who speaks of each of them.
+
+    ``kind`` is contradiction, corroboration or overtaken.
+    """
+
+    iri: str
+    kind: str
+    why: str
+    claims: tuple[tuple[Ref, tuple[Ref, ...]], ...]
+
+    @property
+    def speakers(self) -> tuple[Ref, ...]:
+        """All who speak of the claims."""
+        return tuple(dict.fromkeys(who for _, speakers in self.claims for who in speakers))
+
+
+def computed_about(reader: Reader, node: ox.NamedNode) -> tuple[Computed, ...]:
+    """Return what the rules found about an issue or a claim: contradictions first.
+
+    Changes and current positions, which are about speakers, are left out; see ``history``.
+    """
+    rows = select(
+        reader,
+        f"""SELECT DISTINCT ?f {{
+              {{ ?f ckg:addresses {node} }} UNION {{ ?f schema:about {node} }}
+              ?f a ckg:Finding ; dcterms:type ?kind ; schema:about ?claim . ?claim a ckg:Claim
+              FILTER(?kind IN (findingtype:contradiction, findingtype:corroboration,
+                               findingtype:overtaken)) }}""",
+    )
+    nodes = [row["f"] for row in rows]
+    snapshot = Snapshot(reader)
+    snapshot.fetch(nodes)
+    claims = _claims_among(snapshot, nodes)
+    speaking = _speakers(reader, claims)
+    found = [
+        Computed(
+            finding.value,
+            _value(snapshot.one(finding, DCTERMS.type)).rsplit("/", 1)[-1],
+            snapshot.text(finding, SCHEMA.text),
+            tuple(
+                (snapshot.ref(claim), speaking.get(claim, ()))
+                for claim in claims
+                if claim in snapshot.objects(finding, SCHEMA.about)
+            ),
+        )
+        for finding in nodes
+    ]
+    return tuple(sorted(found, key=lambda one: (one.kind != "contradiction", one.kind, one.why)))
+
+
+def _claims_among(snapshot: Snapshot, findings: Sequence[ox.NamedNode]) -> list[ox.NamedNode]:
+    """Return what findings are about, as far as it is claims; they are then read."""
+    about = snapshot.follow(findings, SCHEMA.about)
+    return [node for node in about if CKG.Claim in snapshot.objects(node, RDF.type)]
+
+
+def _speakers(
+    reader: Reader, claims: Iterable[ox.NamedNode]
+) -> dict[ox.NamedNode, tuple[Ref, ...]]:
+    """Return who takes a stance to each of some claims."""
+    some = " ".join(map(str, claims))
+    rows = select(
+        reader,
+        f"SELECT DISTINCT ?c ?who {{ VALUES ?c {{ {some} }} ?stance ckg:onClaim ?c . "
+        "?s ckg:expresses ?stance ; ckg:speaker ?who }",
+    )
+    pairs = [(row["c"], row["who"]) for row in rows]
+    snapshot = Snapshot(reader)
+    snapshot.fetch(who for _, who in pairs)
+    found: dict[ox.NamedNode, list[Ref]] = {}
+    for claim, who in pairs:
+        found.setdefault(claim, []).append(snapshot.ref(who))
+    return {claim: tuple(sorted(refs, key=str)) for claim, refs in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""A page as data: the forms that its suffixes and the Accept field name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from conflictkg.terms import PREFIXES
+from conflictkg.web.http import Response
+from conflictkg.web.site.page import MEDIA_TYPES, Page, Table
+
+_CHUNK = 64 * 1024
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def serialised(page: Page, form: str) -> Response:
+    """Return a page in one of its forms: json, csv, tsv, ttl, geojson or gexf."""
+    media_type = MEDIA_TYPES[form]
+    body: bytes | Iterator[bytes]
+    if form == "json" and page.data is not None:
+        body = as_json(page.data())
+    elif form in ("csv", "tsv") and page.table is not None:
+        body, media_type = as_table(page.table(), form), f"{media_type}; charset=utf-8"
+    elif form == "ttl" and page.quads is not None:
+        triples = {quad.triple if isinstance(quad, ox.Quad) else quad for quad in page.quads()}
+        buffer = io.BytesIO()
+        some = sorted(triples, key=str)
+        ox.serialize(some, buffer, format=ox.RdfFormat.TURTLE, prefixes=dict(PREFIXES))
+        body = buffer.getvalue()
+    elif form == "geojson" and page.features is not None:
+        body = as_json({"type": "FeatureCollection", "features": list(page.features())})
+    elif form == "gexf" and page.network is not None:
+        body = page.network()
+    else:
+        raise AssertionError(f"{page.path} has no {form}")
+    headers = (
+        ("Vary", "Accept"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Access-Control-Allow-Origin", "*"),
+    )
+    return Response(200, media_type, body, headers)
+
+
+def as_json(value: Any) -> bytes:
+    """Return a value as JSON; dataclasses become objects, all else that JSON lacks text."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
+
+
+def as_table(table: Table, form: str) -> Iterator[bytes]:
+    """Yield a table as CSV (RFC 4180) or TSV, some tens of kilobytes at a time.
+
+    Texts that a spreadsheet would run as a formula get an apostrophe in front (CSV injection).
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter="," if form == "csv" else "\t", lineterminator="\r\n")
+    writer.writerow(table.columns)
+    for row in table.rows:
+        writer.writerow([_harmless(value) for value in row])
+        if buffer.tell() > _CHUNK:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+def _harmless(value: Any) -> Any:
+    text = "" if value is None else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text

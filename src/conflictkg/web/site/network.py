@@ -1,0 +1,352 @@
+"""/network: the projections of the graph, drawn; every edge with the statements that carry it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyoxigraph as ox
+
+from conflictkg.export import chunks
+from conflictkg.model import Ref
+from conflictkg.network import Definition, Projection, project, projections
+from conflictkg.reading import Snapshot
+from conflictkg.store import Reader
+from conflictkg.terms import expand
+from conflictkg.web.http import Request, Served
+from conflictkg.web.site.kept import kept
+from conflictkg.web.site.labels import fitting
+from conflictkg.web.site.links import href
+from conflictkg.web.site.page import Page, Table
+from conflictkg.web.site.selection import PROJECTED, Selection, read_choices, read_selection
+from conflictkg.web.site.sides import SIDES
+from conflictkg.web.site.words import counted, in_words, when
+
+DEFAULT = "alignment"
+STRONGEST = (150, 300, 1000)
+"""How many edges a page draws, of which the first is for phones and the second the default."""
+
+WIDTH, HEIGHT = 960.0, 640.0
+"""The size of the drawing in its own units."""
+
+LISTED = 100
+"""How many edges the page lists; the files have all."""
+
+SHOWN = 12
+"""How many statements an edge lists on the page; its files have all."""
+
+_SIDES = {
+    **{name: name for name in SIDES},
+    **dict.fromkeys(("congruent",), "asserts"),
+    **dict.fromkeys(("conflicting", "contradicts", "reverses", "retracts"), "denies"),
+}
+"""Kind of edge -> the side of a stance whose colour it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node as it is drawn: in units of the drawing, ``name`` where its label has room."""
+
+    ref: Ref
+    id: str
+    kind: str
+    x: float
+    y: float
+    radius: float
+    degree: int
+    size: float
+    name: bool = False
+
+    @property
+    def short(self) -> str:
+        """Its label, as short as a drawing has room for."""
+        return short(str(self.ref))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge with its evidence, of which the first SHOWN are named."""
+
+    number: int
+    source: Node
+    target: Node
+    words: str
+    side: str
+    directed: bool
+    weight: float
+    told: str
+    spells: tuple[tuple[str, str], ...]
+    evidence: tuple[Ref, ...]
+    more: int
+
+
+_WORDS = {"congruent": "agrees with", "conflicting": "disagrees with"}
+"""Labels of edges that read better between two names."""
+
+
+def page(request: Request, served: Served) -> Page:
+    """Return the page of a projection."""
+    reader = served.kg.store
+    known = {one.name: one for one in projections()}
+    chosen = known.get(request.first("projection"), known[DEFAULT])
+    selection = read_selection(served.kg, request.parameters(), PROJECTED)
+    weight = _number(request.first("min_weight"), 1.0)
+    strongest = int(_number(request.first("strongest"), STRONGEST[1]))
+    largest = bool(request.first("largest"))
+
+    def made(limit: int | None) -> Projection:
+        return _project(reader, chosen, selection, weight, limit, largest)
+
+    drawn = None if selection.problems else made(strongest)
+    nodes, edges = read_network(reader, drawn) if drawn else ((), ())
+    sentence = told(drawn) if drawn else ""
+    return Page(
+        "network.html",
+        "Network",
+        {
+            "selection": selection,
+            "choices": kept(served, "documents", lambda: read_choices(reader, "document")),
+            "projections": tuple(known.values()),
+            "projection": chosen,
+            "min_weight": weight,
+            "strongest": strongest,
+            "strongest_choices": sorted({*STRONGEST, strongest}),
+            "largest": largest,
+            "sentence": sentence,
+            "emptied_by": drawn.meta.get("emptied_by", "") if drawn else "",
+            "nodes": nodes,
+            "edges": sorted(edges, key=lambda edge: (-edge.weight, edge.number))[:LISTED],
+            "edge_count": len(edges),
+            "lines": edges,
+            "kinds": sorted({node.kind for node in nodes}),
+            "edge_kinds": sorted(Counter((edge.words, edge.side) for edge in edges).items()),
+            "width": WIDTH,
+            "height": HEIGHT,
+            "network": as_data(nodes, edges),
+        },
+        path="/network",
+        section="network",
+        summary=sentence,
+        data=(lambda: _as_json(made(None))) if drawn else None,
+        table=(lambda: _as_table(made(None))) if drawn else None,
+        network=(lambda: chunks(made(None), ".gexf")) if drawn else None,
+        status=400 if selection.problems else 200,
+    )
+
+
+def _number(text: str, default: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        return default
+    return value if math.isfinite(value) and value > 0 else default
+
+
+def _project(
+    reader: Reader,
+    chosen: Definition,
+    selection: Selection,
+    weight: float,
+    strongest: int | None,
+    largest: bool,
+) -> Projection:
+    given = {
+        "document" if field == "source" else field: ox.NamedNode(ref.iri)
+        for field, ref in selection.things
+    }
+    return project(
+        reader,
+        chosen.name,
+        since=selection.since,
+        until=selection.until,
+        speaker=given.get("speaker"),
+        place=given.get("place"),
+        issue=given.get("issue"),
+        document=given.get("document"),
+        min_weight=weight,
+        strongest=strongest,
+        largest_component=largest,
+    )
+
+
+def told(drawn: Projection) -> str:
+    """Return in words what a projection shows, and what was left out of it."""
+    kinds = Counter(kind for kind, degree in drawn.nodes.rows("kind", "degree") if degree)
+    alone = len(drawn.nodes) - kinds.total()
+    things = ", ".join(
+        counted(number, _NOUNS.get(kind, (kind, ""))[0], _NOUNS.get(kind, ("", ""))[1])
+        for kind, number in kinds.most_common()
+    )
+    days = sorted(
+        day for name in ("first", "last") for (day,) in drawn.edges.rows(name) if day is not None
+    )
+    span = f", {when(f'{days[0]}/{days[-1]}')}" if days else ""
+    gone = [f"{number:,} {what}" for what, number in drawn.meta["left_out"].items()]
+    gone += [counted(alone, "node") + " without an edge"] if alone else []
+    left_out = "; left out: " + ", ".join(gone) if gone else ""
+    edges = counted(len(drawn.edges), "edge")
+    if not len(drawn.edges):
+        return f"no edge fits{left_out}"
+    return f"{edges} between {things}{span}{left_out}"
+
+
+_NOUNS = {
+    "person": ("person", "people"),
+    "source": ("unnamed source", "unnamed sources"),
+    "thing": ("other thing", "other things"),
+}
+
+
+def read_network(reader: Reader, drawn: Projection) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """Return the nodes and edges of a projection as they are drawn and listed."""
+    nodes = tuple(name_nodes(tuple(_nodes(drawn))))
+    by_id = {node.id: node for node in nodes}
+    rows = [row for row in drawn.edges if row["source"] in by_id and row["target"] in by_id]
+    wanted = [one for row in rows for one in row["evidence"][:SHOWN]]
+    evidence = _labelled(reader, wanted)
+    edges = []
+    for number, row in enumerate(rows):
+        counts = [
+            counted(row[what], noun)
+            for what, noun in (("statements", "statement"), ("documents", "document"))
+            if row[what]
+        ]
+        if row["origins"] and row["statements"]:
+            counts.append(counted(row["origins"], "independent origin"))
+        edges.append(
+            Edge(
+                number=number,
+                source=by_id[row["source"]],
+                target=by_id[row["target"]],
+                words=_WORDS.get(row["label"], row["label"]),
+                side=_SIDES.get(row["kind"], "denies" if row["disputed"] else ""),
+                directed=bool(row["directed"]),
+                weight=float(row["weight"]),
+                told=", ".join([f"weight {row['weight']:g}", *counts]),
+                spells=tuple((str(one or ""), str(end or "")) for one, end in row["spells"]),
+                evidence=tuple(evidence[one] for one in row["evidence"][:SHOWN]),
+                more=max(len(row["evidence"]) - SHOWN, 0),
+            )
+        )
+    return nodes, tuple(edges)
+
+
+def _labelled(reader: Reader, curies: Iterable[str]) -> Mapping[str, Ref]:
+    """Return things by their identifiers, each with its label or text."""
+    nodes = {curie: ox.NamedNode(expand(curie)) for curie in dict.fromkeys(curies)}
+    snapshot = Snapshot(reader)
+    snapshot.fetch(nodes.values())
+    return {curie: snapshot.ref(node) for curie, node in nodes.items()}
+
+
+def _nodes(drawn: Projection) -> Iterator[Node]:
+    """Yield the nodes of a projection that have edges."""
+    columns = ("iri", "id", "label", "kind", "x", "y", "size", "degree")
+    yield from place_nodes([row for row in drawn.nodes.rows(*columns) if row[7]])
+
+
+def place_nodes(rows: Sequence[tuple[Any, ...]]) -> Iterator[Node]:
+    """Yield nodes fitted into the drawing.
+
+    A row is IRI, identifier, label, kind, x, y, size and number of edges.
+    """
+    if not rows:
+        return
+    xs, ys = [row[4] for row in rows], [row[5] for row in rows]
+    margin = 46.0
+    across = max(max(xs) - min(xs), 1e-9)
+    down = max(max(ys) - min(ys), 1e-9)
+    scale = min((WIDTH - 2 * margin) / across, (HEIGHT - 2 * margin) / down)
+    left = (WIDTH - across * scale) / 2
+    top = (HEIGHT - down * scale) / 2
+    largest = max(row[6] for row in rows)
+    for iri, identifier, label, kind, x, y, size, degree in rows:
+        yield Node(
+            ref=Ref(iri, label),
+            id=identifier,
+            kind=kind,
+            x=round(left + (x - min(xs)) * scale, 1),
+            y=round(HEIGHT - top - (y - min(ys)) * scale, 1),
+            radius=round(3 + 9 * size / largest, 1),
+            degree=degree,
+            size=size,
+        )
+
+
+def name_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield the nodes; those whose label has room have it, the larger first."""
+    largest = sorted(nodes, key=lambda one: (-one.size, one.id))[:60]
+    boxes = [
+        [(node.x - half, y - 11, node.x + half, y + 5)]
+        for node in largest
+        for half, y in [(3.4 * len(node.short), node.y + node.radius + 13)]
+    ]
+    chosen = fitting(boxes, (), WIDTH, HEIGHT)
+    named = {node.id for node, number in zip(largest, chosen, strict=True) if number is not None}
+    for node in nodes:
+        yield replace(node, name=node.id in named)
+
+
+def short(label: str) -> str:
+    """Return a label that a drawing has room for.
+
+    >>> short("A Russian grouping of 50,000 has been moved to the border")
+    'A Russian grouping of 50,000 has been …'
+    """
+    return label if len(label) <= 40 else f"{label[:39].rsplit(' ', 1)[0]} …"
+
+
+def as_data(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Any]:
+    """Return what the moving network is made of."""
+    statements = {ref.iri: (str(ref), href(ref.iri)) for edge in edges for ref in edge.evidence}
+    return {
+        "nodes": [
+            {
+                "id": node.id,
+                "label": node.short,
+                "kind": node.kind,
+                "page": href(node.ref.iri),
+                "told": f"{in_words(node.kind)}, {counted(node.degree, 'edge')}",
+                "x": node.x,
+                "y": node.y,
+                "size": node.size,
+            }
+            for node in nodes
+        ],
+        "edges": [
+            {
+                "source": edge.source.id,
+                "target": edge.target.id,
+                "words": edge.words,
+                "side": edge.side,
+                "directed": edge.directed,
+                "weight": edge.weight,
+                "told": edge.told,
+                "spells": edge.spells,
+                "evidence": [ref.iri for ref in edge.evidence],
+                "more": edge.more,
+            }
+            for edge in edges
+        ],
+        "statements": statements,
+    }
+
+
+def _as_json(drawn: Projection) -> dict[str, Any]:
+    return {
+        "meta": dict(drawn.meta),
+        "nodes": list(drawn.nodes),
+        "edges": list(drawn.edges),
+    }
+
+
+def _as_table(drawn: Projection) -> Table:
+    columns = tuple(name for name in drawn.edges.columns if name != "spells")
+    rows = (
+        [" ".join(value) if isinstance(value, tuple) else value for value in row]
+        for row in drawn.edges.rows(*columns)
+    )
+    return Table(columns, rows)

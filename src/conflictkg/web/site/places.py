@@ -1,0 +1,135 @@
+"""Where things lie: the places around one, as a locator and as GeoJSON; who published what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import cos, dist, radians
+
+import pyoxigraph as ox
+
+from conflictkg.model import Document, Ref
+from conflictkg.reading import Snapshot, read_documents, subjects
+from conflictkg.store import Reader, select
+from conflictkg.terms import DCTERMS
+from conflictkg.web.http import Served
+from conflictkg.web.site.geography import UNITS, Position, frame, positions
+from conflictkg.web.site.kept import kept
+from conflictkg.web.site.page import Feature
+
+_WITHIN = 7000
+"""Web Mercator units (of a million around the globe) within which a place is near: 180 km."""
+_NEAREST = 12
+WIDTH, HEIGHT = 640.0, 400.0
+"""The size of the locator in its own units."""
+_PLACES = "SELECT DISTINCT ?place { ?place a ckg:Place }"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place and where it lies, and whether the page is about it."""
+
+    ref: Ref
+    at: Position
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A spot in units of the locator; ``left`` puts the label to its left, ``named`` has room."""
+
+    spot: Spot
+    x: float
+    y: float
+    left: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Places around one another over the base map, with a scale bar."""
+
+    spots: tuple[Drawn, ...]
+    transform: str
+    detail: str
+    bar: float
+    bar_label: str
+    width: float = WIDTH
+    height: float = HEIGHT
+
+
+def around(served: Served, node: ox.NamedNode) -> tuple[Spot, ...]:
+    """Return a place and the nearest places; nothing if it cannot be placed."""
+    reader = served.kg.store
+    every = kept(
+        served,
+        "positions",
+        lambda: positions(reader, (row["place"].value for row in select(reader, _PLACES))),
+    )
+    own = every.get(node.value)
+    if own is None:
+        return ()
+    found = sorted(
+        (dist(own.mercator, at.mercator), iri)
+        for iri, at in every.items()
+        if iri != node.value and not at.basis
+    )
+    near = [iri for distance, iri in found[:_NEAREST] if distance < _WITHIN]
+    snapshot = Snapshot(reader)
+    snapshot.fetch([node, *map(ox.NamedNode, near)])
+    return (
+        Spot(snapshot.ref(node), own, True),
+        *(Spot(snapshot.ref(ox.NamedNode(iri)), every[iri], False) for iri in near),
+    )
+
+
+def locator_of(spots: tuple[Spot, ...]) -> Locator | None:
+    """Return the places as a figure, or None if there are none."""
+    if not spots:
+        return None
+    seen = frame((spot.at for spot in spots), ratio=WIDTH / HEIGHT)
+    scale = WIDTH / seen.width
+    taken: list[tuple[float, float]] = []
+    drawn = []
+    for spot in spots:
+        x, y = spot.at.mercator
+        across, down = (x - seen.x) * scale, (y - seen.y) * scale
+        named = all(abs(down - b) > 17 or abs(across - a) > 150 for a, b in taken)
+        taken += [(across, down)] if named else []
+        drawn.append(Drawn(spot, across, down, across > WIDTH * 0.62, named))
+    kilometres = scale * UNITS / (40075 * cos(radians(spots[0].at.latitude)))
+    length = next((k for k in (500, 200, 100, 50, 20, 10) if k * kilometres < WIDTH / 4), 5)
+    return Locator(
+        tuple(drawn),
+        f"scale({scale:.5f}) translate({-seen.x:.0f} {-seen.y:.0f})",
+        "region" if seen.region else "world",
+        length * kilometres,
+        f"{length} km",
+    )
+
+
+def features(spots: tuple[Spot, ...]) -> Iterator[Feature]:
+    """Yield the places as GeoJSON."""
+    for spot in spots:
+        yield {
+            "type": "Feature",
+            "id": spot.ref.iri,
+            "geometry": {"type": "Point", "coordinates": [spot.at.longitude, spot.at.latitude]},
+            "properties": {
+                "label": spot.ref.label,
+                "subject": spot.main,
+                **({"basis": spot.at.basis} if spot.at.basis else {}),
+            },
+        }
+
+
+def published_by(reader: Reader, node: ox.NamedNode, *, limit: int = 20) -> tuple[Document, ...]:
+    """Return the documents that an outlet published, the latest first."""
+    nodes = subjects(reader, DCTERMS.publisher, [node])
+    read = read_documents(Snapshot(reader), nodes[:500])
+    return tuple(sorted(read.values(), key=lambda d: _published(d), reverse=True)[:limit])
+
+
+def _published(document: Document) -> tuple[str, str]:
+    time = document.published
+    return (str(time.earliest or "") if time else "", document.iri)

@@ -1,0 +1,152 @@
+"""What a speaker said, issue by issue: the history of a page of issues, and its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from conflictkg.history import History, HistoryEntry, history
+from conflictkg.model import Ref, Stance
+from conflictkg.store import Reader
+from conflictkg.views import Spoken, spoken_of
+from conflictkg.web.http import Request
+from conflictkg.web.site.figures import Mark, Timeline, timeline
+from conflictkg.web.site.links import anchor
+from conflictkg.web.site.paging import Pages, pages_of
+from conflictkg.web.site.told import Line, marks_of
+
+WHOLE = 30
+"""Up to so many issues are told on one page, made to be read and printed as a whole."""
+SIZE = 10
+"""How many issues a page tells of a speaker who spoke of more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The stances of one wording to one claim; ``readers`` only where readers differ."""
+
+    attitude: str
+    certainty: str
+    claim: Any
+    hedges: tuple[str, ...]
+    readers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a speaker said: all issues that were spoken of, those of this page told in full."""
+
+    issues: tuple[Spoken, ...]
+    told: History
+    pages: Pages
+    figure: Timeline | None
+    _homes: Mapping[str, Ref]
+
+    @property
+    def changes(self) -> int:
+        """How many computed changes the page tells, those of unknown order and repeats left out."""
+        kinds = [c.kind for t in self.told.threads for e in t.entries for c in e.changes]
+        return sum(kind not in ("repeats", "orderUnknown") for kind in kinds)
+
+    def home(self, statement: str) -> Ref:
+        """Return the issue under which the words of a statement stand: the first on the page."""
+        return self._homes[statement]
+
+    @property
+    def documents(self) -> int:
+        """How many documents report the statements of the page."""
+        return len({d.iri for s in self.told.statements for d in s.documents})
+
+
+def spoken(request: Request, reader: Reader, node: ox.NamedNode) -> Speech | None:
+    """Return what a thing said, if it speaks: the issues of the page that is asked for in full."""
+    issues = spoken_of(reader, node)
+    if not issues:
+        return None
+    size = WHOLE if len(issues) <= WHOLE else SIZE
+    pages = pages_of(request, len(issues), size, "issues")
+    if pages.last == 1:
+        told = history(reader, node)
+    else:
+        some = [
+            history(reader, node, issue=ox.NamedNode(one.issue.iri))
+            for one in issues[pages.start : pages.end]
+        ]
+        told = History(some[0].speaker, tuple(thread for one in some for thread in one.threads))
+    homes: dict[str, Ref] = {}
+    for thread in told.threads:
+        for entry in thread.entries:
+            homes.setdefault(entry.statement.iri, thread.issue)
+    return Speech(issues, told, pages, _figure(told), homes)
+
+
+def readings(entry: HistoryEntry) -> list[Reading]:
+    """Return the stances of a statement, those of one wording together."""
+    readers: dict[tuple[str, str, str], list[str]] = {}
+    first: dict[tuple[str, str, str], Any] = {}
+    ways: dict[str, set[tuple[str, str, str]]] = {}
+    for stance in entry.stances:
+        key = (stance.claim.iri, stance.attitude, stance.certainty)
+        first.setdefault(key, stance)
+        readers.setdefault(key, []).extend(map(str, stance.according_to))
+        ways.setdefault(stance.claim.iri, set()).add(key)
+    return [
+        Reading(
+            attitude,
+            certainty,
+            first[claim, attitude, certainty].claim,
+            first[claim, attitude, certainty].hedges,
+            tuple(dict.fromkeys(names)) if len(ways[claim]) > 1 else (),
+        )
+        for (claim, attitude, certainty), names in readers.items()
+    ]
+
+
+def _once(stances: Sequence[Stance]) -> list[Stance]:
+    """Return the stances, one for each claim and attitude: readers agree more often than not."""
+    return list({(s.claim.iri, s.attitude): s for s in stances}.values())
+
+
+def _figure(told: History) -> Timeline | None:
+    """Return what was said over time, a lane for each issue."""
+    rows: list[tuple[str, str, list[Mark]]] = []
+    for thread in told.threads:
+        marks = marks_of(
+            (Line(entry.statement, stance.attitude, stance.certainty), stance.claim.text)
+            for entry in thread.entries
+            for stance in _once(entry.stances)
+        )
+        if marks:
+            rows.append((str(thread.issue), f"#{anchor(thread.issue)}", marks))
+    return timeline(rows)
+
+
+def as_data(speech: Speech | None) -> Any:
+    """Return a speech as JSON tells it."""
+    if speech is None:
+        return None
+    return {
+        "issues": [
+            {"issue": one.issue, "statements": one.statements, "from": one.first, "to": one.last}
+            for one in speech.issues
+        ],
+        "page": speech.pages.number,
+        "pages": speech.pages.last,
+        "threads": speech.told.threads,
+    }
+
+
+def rows(speech: Speech | None) -> Iterator[tuple[Any, ...]]:
+    """Yield the statements of a speech in the columns of an entity's table."""
+    for thread in speech.told.threads if speech else ():
+        for entry in thread.entries:
+            statement = entry.statement
+            for reading in readings(entry):
+                yield (
+                    *("said by it", thread.issue.label, reading.claim.text, reading.attitude),
+                    *(reading.certainty, statement.speaker.label, entry.when),
+                    *(len(statement.documents), statement.iri, statement.gist),
+                )

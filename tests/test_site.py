@@ -1,0 +1,562 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pyoxigraph as ox
+import pytest
+from lxml import etree, html
+
+import conflictkg
+from conflictkg.graph import ConflictGraph
+from conflictkg.store import LocalStore
+from conflictkg.terms import CKG, DCTERMS, ID, ONTOLOGY_GRAPH, RDF, SCHEMA, SKOS
+from conflictkg.web.http import Request, Response, Served
+from conflictkg.web.site import answer
+from conflictkg.web.site.figures import timeline
+from conflictkg.web.site.links import href, outside, page_of
+from conflictkg.web.site.rendering import POLICY
+from conflictkg.web.site.sides import SIDES
+from conflictkg.web.site.words import dated, when
+
+STATIC = Path(conflictkg.__file__).parent / "web" / "static"
+
+KOVALENKO = "/person/andriy-kovalenko"
+PAGES = (
+    *("/", "/speakers", "/issues", "/places", "/events", "/documents", "/statements", "/claims"),
+    *("/search?q=Демидовка", "/questions", "/questions/control?place=Demydivka", "/ontology"),
+    *("/ontology/Statement", "/ontology/said", "/scheme/attitude", "/scheme/attitude/denies"),
+    *(KOVALENKO, "/organization/espreso", "/unit/north-grouping", "/place/demydivka"),
+    *("/source/espreso-belgorod-2025-04.analysts", "/event/belgorod-border-attempt-2025-03-18"),
+    *("/issue/control-of-demydivka", "/claim/demydivka-controlled-by-ukraine-2025-03-23"),
+    *("/statement/kovalenko-2025-03-18-acting", "/document/espreso-belgorod-2025-04"),
+    *("/post/head-of-center-for-countering-disinformation", "/graph/derived/change"),
+    "/graph/document/espreso-belgorod-2025-04",
+)
+"""A page of each type."""
+
+
+@pytest.fixture(scope="session")
+def served(kg: ConflictGraph) -> Served:
+    return Served(kg, "1")
+
+
+def get(served: Served, url: str, accept: str = "text/html", method: str = "GET") -> Response:
+    path, _, query = url.partition("?")
+    return answer(Request(method, unquote(path), query, {"accept": accept}), served)
+
+
+def body(response: Response) -> bytes:
+    return response.body if isinstance(response.body, bytes) else b"".join(response.body)
+
+
+def page(served: Served, url: str) -> Any:
+    response = get(served, url)
+    assert response.media_type == "text/html; charset=utf-8"
+    return html.fromstring(body(response).decode())
+
+
+def text_of(tree: Any) -> str:
+    return " ".join(tree.text_content().split())
+
+
+def location(response: Response) -> str:
+    return dict(response.headers)["Location"]
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_page_answers_in_every_form_that_it_offers(served: Served, url: str) -> None:
+    tree = page(served, url)
+    offered = tree.xpath("//link[@rel='alternate']")
+    assert {link.get("type") for link in offered} >= {"application/json", "text/csv"}
+    for link in offered:
+        found = get(served, link.get("href"), accept="*/*")
+        assert (found.status, found.media_type.partition(";")[0]) == (200, link.get("type"))
+        same = get(served, url, accept=link.get("type"))
+        data = body(found)
+        assert body(same) == data
+        if found.media_type in ("application/json", "application/geo+json"):
+            json.loads(data)
+        elif found.media_type == "text/turtle":
+            assert list(ox.parse(data, format=ox.RdfFormat.TURTLE))
+        elif found.media_type == "application/gexf+xml":
+            assert etree.fromstring(data).tag == "{http://gexf.net/1.3}gexf"
+        else:
+            delimiter = "\t" if "tab" in found.media_type else ","
+            lengths = {
+                len(row) for row in csv.reader(io.StringIO(data.decode()), delimiter=delimiter)
+            }
+            assert len(lengths) == 1
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_page_is_well_made(served: Served, url: str) -> None:
+    response = get(served, url)
+    assert response.status == 200
+    assert dict(response.headers)["Content-Security-Policy"] == POLICY
+    check_harmless(html.fromstring(body(response).decode()))
+    tree = page(served, url)
+    assert len(tree.xpath("//h1")) == 1
+    assert tree.get("lang") == "en" or tree.xpath("/html/@lang") == ["en"]
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids)), [i for i in ids if ids.count(i) > 1][:5]
+
+
+def check_harmless(tree: Any) -> None:
+    """Nothing inline runs, and every link leads to this site, http or https."""
+    for script in tree.xpath("//script"):
+        assert script.get("src", "").startswith("/static/") and not script.text
+    assert not tree.xpath("//style | //iframe | //object | //embed | //base | //@style")
+    for element in tree.iter():
+        assert not [name for name in element.attrib if name.lower().startswith("on")]
+    for attribute in ("href", "src", "action", "formaction", "{http://www.w3.org/1999/xlink}href"):
+        for value in tree.xpath("//@*[name()=$name]", name=attribute.rpartition("}")[2]):
+            assert re.match(r"/(?![/\\])|#|https?://", value) or value in ("", "/"), value
+    for link in tree.xpath("//a[starts-with(@href, 'http')]"):
+        assert {"nofollow", "noopener"} <= set(link.get("rel", "").split()), link.get("href")
+
+
+def test_no_link_within_the_site_is_broken(served: Served) -> None:
+    """All pages that the pages above link to answer; those of others' making are not looked at."""
+    elsewhere = ("/sparql", "/query", "/map", "/timeline", "/network", "/static/")
+    seen: set[str] = set()
+    for url in PAGES:
+        for link in page(served, url).xpath("//a/@href"):
+            path = urlsplit(link).path
+            if link.startswith("/") and not path.startswith(elsewhere) and "." not in path:
+                seen.add(link.partition("#")[0])
+    assert len(seen) > 300
+    for link in sorted(seen)[:: max(1, len(seen) // 250)]:
+        assert get(served, link).status == 200, link
+
+
+def test_an_identifier_leads_to_the_page_or_to_the_data(served: Served) -> None:
+    identifier = "/id/place/demydivka"
+    for accept, target in (
+        ("text/html", "/place/demydivka"),
+        ("", "/place/demydivka"),
+        ("text/turtle", "/place/demydivka.ttl"),
+        ("application/json;q=0.9, text/html;q=0.1", "/place/demydivka.json"),
+        ("application/geo+json", "/place/demydivka.geojson"),
+    ):
+        response = get(served, identifier, accept=accept)
+        assert (response.status, location(response)) == (303, target)
+        assert get(served, target, accept="*/*").status == 200
+
+
+def test_a_things_turtle_is_what_the_graph_says_of_it(served: Served) -> None:
+    node = ox.NamedNode(ID + "statement/kovalenko-2025-03-18-acting")
+    told = set(
+        ox.parse(body(get(served, f"{page_of(node.value)}.ttl")), format=ox.RdfFormat.TURTLE)
+    )
+    assert {quad.triple for quad in served.kg.quads(node)} <= {quad.triple for quad in told}
+
+
+def test_no_claim_stands_without_the_number_of_its_documents(served: Served) -> None:
+    for url in ("/place/demydivka", "/issue/control-of-demydivka"):
+        claims = page(served, url).xpath("//article[contains(@class, 'claim')]")
+        assert len(claims) >= 20
+        for claim in claims:
+            (target,) = claim.xpath(".//*[self::h3 or self::h4]/a/@href")
+            rows = served.kg.query(
+                "SELECT (COUNT(DISTINCT ?d) AS ?n) { ?stance ckg:onClaim <"
+                + ID
+                + target[1:]
+                + "> . "
+                "?s ckg:expresses ?stance . ?r ckg:reports ?s ; ckg:inDocument ?d }"
+            )
+            shown = claim.xpath("./p[@class='tally']/span[contains(@class, 'count')]")[0].text
+            number = rows[0]["n"]
+            assert shown == f"{number} document{'' if number == 1 else 's'}"
+            for voice in claim.xpath(".//ul[@class='voices']/li"):
+                assert re.search(r"\d+ documents?", text_of(voice))
+
+
+def test_the_kovalenko_question_is_answered_on_one_page(served: Served) -> None:
+    tree = page(served, KOVALENKO)
+    threads = tree.xpath("//section[@class='thread']")
+    history = served.kg.history("Kovalenko")
+    assert [text_of(thread.xpath("./h3")[0]) for thread in threads] == [
+        dated(thread.issue) for thread in history.threads
+    ]
+    entries = sum(len(thread.entries) for thread in history.threads)
+    assert len(tree.xpath("//li[@class='entry']")) == entries
+    (acting,) = tree.xpath("//*[@id='statement-kovalenko-2025-03-18-acting']")
+    words = text_of(acting)
+    assert "18 March 2025" in words and "are acting and neutralizing threats" in words
+    assert "3 documents" in words and "Espreso" in words
+    changes = [change for t in history.threads for e in t.entries for change in e.changes]
+    assert len(tree.xpath("//div[contains(@class, 'change ')]")) == len(changes)
+    for change in changes:
+        assert dated(change.why) in text_of(tree)
+
+
+def test_quotes_tell_their_language_and_pages_theirs(served: Served) -> None:
+    quoted = 0
+    for url in (KOVALENKO, "/document/espreso-belgorod-2025-04"):
+        for figure in page(served, url).xpath("//figure[@class='words'][blockquote]"):
+            assert figure.xpath("./blockquote/@lang")[0] in (
+                "en",
+                "uk",
+                "ru",
+                "de",
+                "es",
+                "it",
+                "fr",
+            )
+            quoted += 1
+    assert quoted > 50
+    links = page(served, KOVALENKO).xpath("//a[contains(@class, 'outside')]/@hreflang")
+    assert {"uk", "ru"} <= set(links)
+
+
+def test_each_side_of_a_stance_has_one_shape_and_one_readable_colour(served: Served) -> None:
+    scheme = {
+        quad.subject.value.rsplit("/", 1)[-1]
+        for quad in served.kg.quads(None, SKOS.inScheme, None, ONTOLOGY_GRAPH)
+        if isinstance(quad.subject, ox.NamedNode) and "/scheme/attitude/" in quad.subject.value
+    }
+    assert set(SIDES) == scheme
+    assert len({side.path for side in SIDES.values()}) == len(SIDES)
+    sheet = (STATIC / "style.css").read_text("utf-8")
+    light, dark = re.findall(r":root \{([^}]*--paper:[^}]*--denies:[^}]*)\}", sheet)[:2]
+    for theme in (light, dark):
+        colours = dict(re.findall(r"--([\w]+): (#[0-9a-f]{6})", theme))
+        for name in (*SIDES, "other", "ink", "soft", "faint", "link", "warn"):
+            for ground in ("paper", "raised", "sunk"):
+                ratio = contrast(colours[name], colours[ground])
+                assert ratio >= 4.5, f"{name} on {ground}: {ratio:.2f}"
+        assert len({colours[name] for name in SIDES}) == len(SIDES)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2, definition of contrast ratio)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def test_fonts_are_those_of_the_manifest_under_a_free_licence() -> None:
+    told = json.loads((STATIC / "fonts" / "fonts.json").read_text("utf-8"))
+    named: set[str] = set()
+    for package in told.values():
+        assert package["license"] == "OFL-1.1" and package["version"]
+        assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / package["license_file"]).read_text(
+            "utf-8"
+        )
+        for name, expected in package["files"].items():
+            found = hashlib.sha256((STATIC / "fonts" / name).read_bytes()).hexdigest()
+            assert found == expected
+            named.add(name)
+    present = {path.name for path in (STATIC / "fonts").iterdir()}
+    assert present - named == {"fonts.json", "README.md"}
+    used = re.findall(r"url\(\"fonts/([^\"]+)\"\)", (STATIC / "style.css").read_text("utf-8"))
+    assert set(used) == {name for name in named if name.endswith(".woff2")}
+
+
+def test_an_unknown_thing_is_answered_with_the_nearest_names(served: Served) -> None:
+    response = get(served, "/person/andriy-kovalenka")
+    assert response.status == 404
+    assert html.fromstring(body(response).decode()).xpath("//main//a/@href") == [KOVALENKO]
+    told = json.loads(body(get(served, "/person/andriy-kovalenka", accept="application/json")))
+    assert told["error"]["status"] == 404 and "person:andriy-kovalenko" in told["error"]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/nothing", 404),
+        ("/nothing/at/all", 404),
+        ("/place/", 404),
+        ("/id/", 404),
+        ("/ontology/Nothing", 404),
+        ("/scheme/nothing", 404),
+        ("/graph/document/nothing", 404),
+        ("/questions/nothing", 404),
+        ("/place/demydivka.gexf.csv", 404),
+        ("/speakers?page=0", 400),
+        ("/speakers?page=-1", 400),
+        ("/speakers?page=x", 400),
+        ("/speakers?page=9999", 404),
+        ("/speakers.gexf", 404),
+        ("/questions/control?side=x", 400),
+        ("/questions/control?place=Nowhere+at+all", 400),
+        ("/place/%00", 404),
+        ("/place/a b<c>", 404),
+    ],
+)
+def test_what_cannot_be_answered_is_an_error_page(served: Served, url: str, status: int) -> None:
+    response = get(served, url)
+    assert response.status == status
+    if response.media_type.startswith("text/html"):
+        tree = html.fromstring(body(response).decode())
+        assert tree.xpath("//h1")
+        check_harmless(tree)
+    assert "error" in json.loads(body(get(served, url, accept="application/json")))
+
+
+def test_pages_are_only_read(served: Served) -> None:
+    response = get(served, "/", method="POST")
+    assert response.status == 405 and dict(response.headers)["Allow"] == "GET, HEAD"
+    assert get(served, "/", accept="image/png").status == 406
+
+
+def test_lists_page_through_everything_once(served: Served) -> None:
+    seen: list[str] = []
+    at = 1
+    while True:
+        tree = page(served, f"/speakers?page={at}")
+        seen += tree.xpath("//ul[@class='rows']/li/span[1]/a[1]/@href")
+        if not tree.xpath("//a[@rel='next']"):
+            break
+        at += 1
+    speakers = {quad.object for quad in served.kg.quads(None, CKG.speaker)}
+    assert len(seen) == len(set(seen)) == len(speakers)
+
+
+def test_lists_are_filtered_by_name_publisher_and_language(served: Served) -> None:
+    def links(url: str) -> Sequence[str]:
+        found: Sequence[str] = page(served, url).xpath("//ul[@class='rows']/li/span[1]/a[1]/@href")
+        return found
+
+    assert links("/speakers?q=Коваленко") == ["/person/andriy-kovalenko"]
+    ours = {q.subject for q in served.kg.quads(None, DCTERMS.language, ox.Literal("de"))}
+    assert {f"<{ID}{link[1:]}>" for link in links("/documents?language=de")} == set(map(str, ours))
+    assert len(links("/documents?publisher=Espreso")) == 1
+
+
+def test_search_finds_any_script_and_words_of_claims(served: Served) -> None:
+    for text in ("Demidovka", "Демидівка", "демидовка"):
+        links = page(served, f"/search?q={text}").xpath("//ul[@class='rows']//a/@href")
+        assert links[0] == "/place/demydivka"
+    found = page(served, "/search?q=neither reserves").xpath("//ul[@class='rows']//a/@href")
+    assert found == ["/statement/kovalenko-2024-03-belarus-no-reserves"]
+
+
+def test_questions_give_the_answer_that_the_library_gives(served: Served) -> None:
+    for asked in served.kg.questions():
+        query = "&".join(f"{name}={value}" for name, value in asked.example) or "ask=1"
+        told = json.loads(body(get(served, f"/questions/{asked.name}.json?{query}")))
+        rows = served.kg.query(asked.name, **dict(asked.example))
+        assert told["columns"] == list(rows.columns)
+        assert len(told["rows"]) == len(rows) and not told["truncated"]
+
+
+def test_values_of_questions_are_bound_and_never_pasted(served: Served) -> None:
+    for value in ("x> } ; DROP ALL #", '"@en . ?s ?p ?o', "<http://a> } SELECT * {"):
+        url = "/questions/control?place=" + value.replace("#", "%23")
+        assert get(served, url).status == 400
+        told = json.loads(body(get(served, url, accept="application/json")))
+        assert re.search("no place is known|is not an IRI", told["error"]["message"])
+
+
+def test_a_cut_off_answer_says_so(kg: ConflictGraph) -> None:
+    from conflictkg.web.http import Options
+
+    short = Served(kg, "short", Options(max_rows=3))
+    assert "cut off" in text_of(page(short, "/questions/history?speaker=Kovalenko"))
+    told = json.loads(body(get(short, "/questions/history.json?speaker=Kovalenko")))
+    assert told["truncated"] and len(told["rows"]) == 3
+
+
+HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Served:
+    """A graph in which every text, address and identifier means harm."""
+    person, document = ox.NamedNode(ID + "person/mallory"), ox.NamedNode(ID + "document/mallory")
+    statement, claim = ox.NamedNode(ID + "statement/mallory"), ox.NamedNode(ID + "claim/mallory")
+    issue, stance = ox.NamedNode(ID + "issue/mallory"), ox.NamedNode(ID + "statement/mallory.1")
+    report, selector = ox.NamedNode(ID + "report/mallory"), ox.NamedNode(ID + "report/mallory.1")
+    place, event = ox.NamedNode(ID + "place/mallory"), ox.NamedNode(ID + "event/mallory")
+    time = ox.NamedNode(ID + "statement/mallory.2")
+    text = ox.Literal(HOSTILE, language="en")
+    oa = "http://www.w3.org/ns/oa#"
+    graph = ox.NamedNode("https://w3id.org/conflictkg/graph/document/mallory")
+    triples: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+        *((node, SKOS.prefLabel, text) for node in (person, issue, place, event)),
+        *((node, SKOS.altLabel, ox.Literal(HOSTILE, language="uk")) for node in (person, place)),
+        *((node, SKOS.note, text) for node in (person, place, document, time)),
+        (person, RDF.type, CKG.Person),
+        (person, DCTERMS.source, ox.NamedNode("javascript:alert(3)")),
+        (
+            person,
+            SCHEMA.sameAs,
+            ox.NamedNode(
+                "data:text/html,<script>alert(4)</script>".replace("<", "%3C").replace(">", "%3E")
+            ),
+        ),
+        (person, SCHEMA.knows, ox.NamedNode(ID + "/evil.example/x")),
+        (person, SCHEMA.knows, ox.NamedNode(ID + "person//evil.example")),
+        (person, ox.NamedNode("javascript:alert(5)"), text),
+        (place, RDF.type, CKG.Place),
+        (event, RDF.type, CKG.Event),
+        (document, RDF.type, CKG.Document),
+        (document, DCTERMS.title, text),
+        (document, DCTERMS.publisher, person),
+        (document, DCTERMS.language, ox.Literal(HOSTILE)),
+        (document, SCHEMA.url, ox.NamedNode("javascript:alert(6)")),
+        (document, SCHEMA.sha256, text),
+        (report, RDF.type, CKG.Report),
+        (report, CKG.inDocument, document),
+        (report, CKG.reports, statement),
+        (report, CKG.wording, ox.NamedNode("javascript:alert(7)")),
+        (report, SCHEMA.text, text),
+        (report, ox.NamedNode(oa + "hasSelector"), selector),
+        (selector, ox.NamedNode(oa + "exact"), text),
+        (statement, RDF.type, CKG.Statement),
+        (statement, SCHEMA.text, text),
+        (statement, CKG.speaker, person),
+        (statement, CKG.said, time),
+        (statement, CKG.expresses, stance),
+        (time, CKG.edtf, ox.Literal(HOSTILE)),
+        (time, CKG.asWritten, text),
+        (stance, RDF.type, CKG.Stance),
+        (
+            stance,
+            CKG.attitude,
+            ox.NamedNode("https://w3id.org/conflictkg/scheme/attitude/%22onload="),
+        ),
+        (stance, CKG.certainty, ox.NamedNode("javascript:alert(8)")),
+        (stance, CKG.hedge, text),
+        (stance, CKG.accordingTo, document),
+        (stance, CKG.onClaim, claim),
+        (claim, RDF.type, CKG.Claim),
+        (claim, SCHEMA.text, text),
+        (claim, CKG.addresses, issue),
+        (claim, CKG.subject, place),
+        (claim, CKG.object, event),
+        (claim, CKG.predicate, ox.NamedNode("javascript:alert(9)")),
+        (issue, RDF.type, CKG.Issue),
+    ]
+    store = ox.Store()
+    store.extend(ox.Quad(*triple, graph) for triple in triples)
+    return Served(ConflictGraph(LocalStore(store, "memory:")), "1")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(f"/{kind}/mallory" for kind in ("person", "place", "event", "issue", "claim")),
+        *("/statement/mallory", "/document/mallory", "/report/mallory", "/report/mallory.1"),
+        *("/", "/speakers", "/documents", "/statements", "/claims", "/issues", "/places"),
+        *("/graph/document/mallory", "/ontology", "/search?q=script"),
+        *(f"/search?q={HOSTILE}", f"/documents?q={HOSTILE}", f"/documents?language={HOSTILE}"),
+        *(f"/questions/control?place={HOSTILE}", f"/person/{HOSTILE}", f"/{HOSTILE}"),
+    ],
+)
+def test_nothing_from_a_hostile_graph_or_request_runs_or_leads_astray(
+    hostile: Served, url: str
+) -> None:
+    text = body(get(hostile, url)).decode()
+    assert "<script>alert" not in text and "<img src=x" not in text
+    check_harmless(html.fromstring(text))
+
+
+def test_cells_of_downloads_are_not_formulas() -> None:
+    store = ox.Store()
+    node = ox.NamedNode(ID + "issue/sum")
+    label = ox.Literal("=HYPERLINK(1)", language="en")
+    store.add(ox.Quad(node, RDF.type, CKG.Issue, ONTOLOGY_GRAPH))
+    store.add(ox.Quad(node, SKOS.prefLabel, label, ONTOLOGY_GRAPH))
+    made = Served(ConflictGraph(LocalStore(store, "memory:")), "1")
+    rows = list(csv.reader(io.StringIO(body(get(made, "/issues.csv")).decode())))
+    assert rows[1][1] == "'=HYPERLINK(1)"
+
+
+def test_links_lead_only_where_a_browser_may_go() -> None:
+    for address in (
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//evil.example",
+        "http:///x",
+        "ftp://example.org/",
+        " https://example.org",
+    ):
+        assert outside(address) == "" and href(address) == ""
+    assert href("https://example.org/a?b=c") == "https://example.org/a?b=c"
+    for iri in (ID + "/evil.example", ID + "person//evil", ID + "\\evil", ID, ID + "person/"):
+        assert href(iri) == ""
+    assert page_of(ID + "source/a.b") == "/source/a.b"
+
+
+def test_a_new_version_of_the_graph_is_shown(kg: ConflictGraph) -> None:
+    store = ox.Store()
+    made = ConflictGraph(LocalStore(store, "memory:"))
+    assert page(Served(made, "1"), "/issues").xpath("//ul[@class='rows']//a/@href") == ["/issues"]
+    store.add(ox.Quad(ox.NamedNode(ID + "issue/new"), RDF.type, CKG.Issue))
+    links = page(Served(made, "2"), "/issues").xpath("//ul[@class='rows']//a/@href")
+    assert links == ["/issue/new"]
+
+
+@pytest.mark.parametrize("url", ["/", "/speakers", "/documents", "/search?q=x", "/ontology"])
+def test_an_empty_graph_has_pages_too(url: str) -> None:
+    empty = Served(ConflictGraph(LocalStore(ox.Store(), "memory:")), "1")
+    assert get(empty, url).status == 200
+
+
+@pytest.mark.parametrize(
+    ("edtf", "words"),
+    [
+        ("2025-03-18", "18 March 2025"),
+        ("2025-03", "March 2025"),
+        ("2025", "2025"),
+        ("2025-03~", "about March 2025"),
+        ("2025?", "perhaps 2025"),
+        ("2025-03-18T14:05", "18 March 2025, 14:05"),
+        ("2025-03-18T14:05:00Z", "18 March 2025, 14:05"),
+        ("2025-03-11/2025-03-20", "11–20 March 2025"),
+        ("2025-03-28/2025-04-02", "28 March – 2 April 2025"),
+        ("2024-12-28/2025-01-02", "28 December 2024 – 2 January 2025"),
+        ("../2025-04-05", "until 5 April 2025"),
+        ("2024-01-26/..", "since 26 January 2024"),
+        ("2025-03-18 or 2025-03-19", "18 March 2025 or 19 March 2025"),
+        ("XXXX", "date unknown"),
+        ("", "date unknown"),
+        ("not a date", "not a date"),
+    ],
+)
+def test_dates_are_written_in_one_style(edtf: str, words: str) -> None:
+    assert when(edtf) == words
+
+
+def test_figures_keep_marks_apart_and_within_their_width(served: Served) -> None:
+    from conflictkg.views import who_says
+    from conflictkg.web.site.told import marks_of, told
+
+    def lines() -> Iterator[tuple[Any, str]]:
+        claims = [
+            ox.NamedNode(claim.iri) for claim in served.kg.claims("issue:control-of-demydivka")
+        ]
+        for contested in who_says(served.kg.store, claims):
+            one = told(contested)
+            yield from ((line, one.claim.text) for line in one.lines)
+
+    figure = timeline([("all", "", marks_of(lines()))])
+    assert figure is not None
+    (lane,) = figure.lanes
+    assert len(lane.marks) > 20
+    for placed in lane.marks:
+        assert 0 <= placed.start <= placed.at <= placed.start + placed.width <= 100
+    for row in range(lane.rows):
+        places = sorted(placed.at for placed in lane.marks if placed.row == row)
+        assert all(later - earlier >= 2.2 for earlier, later in pairwise(places))
+    assert timeline([]) is None and timeline([("nothing", "", [])]) is None

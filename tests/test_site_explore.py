@@ -1,0 +1,317 @@
+"""/map, /timeline, /network and /query as the server makes them: what they say, from what."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from html import unescape
+from itertools import pairwise
+from urllib.parse import urlencode
+
+import pytest
+
+from conflictkg.graph import ConflictGraph
+from conflictkg.store import open_store
+from conflictkg.web.http import Request, Response, Served
+from conflictkg.web.site import answer
+from conflictkg.web.site.accounts import counts, day_of, read_accounts
+from conflictkg.web.site.geography import frame, mercator, positions
+from conflictkg.web.site.selection import read_selection
+from conflictkg.web.site.timeline import bins_of, unit_of
+from hostile import hostile_graph
+
+PAGES = ("/map", "/timeline", "/network", "/query")
+EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
+
+
+def asked(kg: ConflictGraph, path: str, **fields: str) -> Response:
+    query = urlencode({name.rstrip("_"): value for name, value in fields.items()})
+    return answer(Request("GET", path, query, base="http://127.0.0.1:7979"), Served(kg))
+
+
+def text_of(response: Response) -> str:
+    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+    return body.decode()
+
+
+def data_of(response: Response, name: str) -> dict[str, object]:
+    """Return the data that a page holds for its script."""
+    found = re.search(rf'id="{name}">(.*?)</script>', text_of(response), re.DOTALL)
+    assert found
+    value: dict[str, object] = json.loads(found[1])
+    return value
+
+
+def test_the_map_says_in_words_how_much_it_shows(kg: ConflictGraph) -> None:
+    (row,) = kg.query(
+        "SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?place) AS ?places) {"
+        " ?claim ckg:subject|ckg:object|schema:location ?place . ?place a ckg:Place ."
+        " ?stance ckg:onClaim ?claim . ?statement ckg:expresses ?stance }"
+    )
+    page = text_of(asked(kg, "/map"))
+    assert f"{row['claims']} claims about {row['places']} places, by " in page
+    assert "in 1 document" in page
+
+
+def test_no_value_stands_on_the_map_without_its_sources(kg: ConflictGraph) -> None:
+    features = data_of(asked(kg, "/map"), "map-data")["features"]
+    assert isinstance(features, list) and features
+    for feature in features:
+        for place in feature["properties"]["places"]:
+            assert place["document"] > 0 and place["speaker"] > 0
+            assert "document" in place["told"]
+    rows = json.loads(text_of(asked(kg, "/map.json")))["rows"]
+    assert all(row["sources"] > 0 and row["documents"] for row in rows)
+
+
+def test_every_field_narrows_the_rows_to_what_it_says(kg: ConflictGraph) -> None:
+    everything = read_accounts(kg.store, read_selection(kg, []))
+    for field, value, fits in (
+        ("speaker", "Коваленко", lambda row: row.speaker.label == "Andriy Kovalenko"),
+        ("issue", "issue:defence-forces-in-belgorod", lambda row: any(
+            ref.curie == "issue:defence-forces-in-belgorod" for ref in row.claim.issues)),
+        ("source", "document:espreso-belgorod-2025-04", lambda row: [
+            ref.curie for ref in row.sources] == ["document:espreso-belgorod-2025-04"]),
+        ("since", "2025-04", lambda row: (row.latest or row.earliest) >= date(2025, 4, 1)),
+        ("until", "2024", lambda row: (row.earliest or row.latest) <= date(2024, 12, 31)),
+    ):  # fmt: skip
+        selection = read_selection(kg, [(field, value)])
+        found = read_accounts(kg.store, selection)
+        assert not selection.problems
+        assert 0 < len(found.rows) < len(everything.rows), field
+        assert all(fits(row) for row in found.rows), field
+
+
+def test_a_place_stands_for_all_that_lies_in_it(kg: ConflictGraph) -> None:
+    inside = read_accounts(kg.store, read_selection(kg, [("place", "place:belgorod-oblast")]))
+    places = {place.curie for row in inside.rows for place in row.places}
+    assert {"place:belgorod-oblast", "place:demydivka", "place:grafovka"} <= places
+
+
+def test_a_result_that_is_cut_says_so(kg: ConflictGraph) -> None:
+    selection = read_selection(kg, [])
+    assert read_accounts(kg.store, selection).complete
+    cut = read_accounts(kg.store, selection, most=10)
+    assert not cut.complete and 0 < counts(cut.rows)["statement"] <= 10
+
+
+@pytest.mark.parametrize("path", ["/map", "/timeline", "/network"])
+def test_a_name_that_nobody_has_is_told_beside_its_field(kg: ConflictGraph, path: str) -> None:
+    response = asked(kg, path, speaker="Nobody Nowhere")
+    page = text_of(response)
+    assert response.status == 400
+    assert 'aria-describedby="problem-speaker"' in page and 'value="Nobody Nowhere"' in page
+    assert "<td>" not in page
+
+
+@pytest.mark.parametrize(("day", "told"), [("2025-13", "not a day"), ("yesterday", "not a day")])
+def test_a_day_that_is_none_is_told_beside_its_field(
+    kg: ConflictGraph, day: str, told: str
+) -> None:
+    response = asked(kg, "/timeline", since=day)
+    assert response.status == 400 and told in text_of(response)
+
+
+def test_an_ambiguous_name_offers_what_it_may_mean(kg: ConflictGraph) -> None:
+    page = unescape(text_of(asked(kg, "/map", place="Popovka")))
+    assert "may be any of these" in page
+    assert "?place=place%3Apopovka-belgorod" in page and "?place=place%3Apopovka-sumy" in page
+
+
+def test_the_last_day_cannot_be_before_the_first(kg: ConflictGraph) -> None:
+    selection = read_selection(kg, [("since", "2025-04"), ("until", "2025-03")])
+    assert [problem.field for problem in selection.problems] == ["until"]
+
+
+def test_a_place_without_coordinates_is_drawn_near_others_and_says_so(kg: ConflictGraph) -> None:
+    iri = "https://w3id.org/conflictkg/id/place/"
+    found = positions(kg.store, [iri + "sudzha", iri + "kursk-oblast", iri + "russia"])
+    assert found[iri + "sudzha"].basis == ""
+    assert "amid the" in found[iri + "kursk-oblast"].basis
+    assert iri + "russia" not in found
+
+
+def test_the_frame_of_a_map_holds_what_it_shows(kg: ConflictGraph) -> None:
+    features = data_of(asked(kg, "/map"), "map-data")["features"]
+    assert isinstance(features, list)
+    shown = frame(
+        positions(kg.store, [place["iri"] for one in features
+                             for place in one["properties"]["places"]]).values()
+    )  # fmt: skip
+    for feature in features:
+        longitude, latitude = feature["geometry"]["coordinates"]
+        if 19 < longitude < 52 and 43 < latitude < 60:
+            x, y = mercator(longitude, latitude)
+            assert shown.x < x < shown.x + shown.width and shown.y < y < shown.y + shown.height
+
+
+def test_control_is_told_by_who_says_so_and_who_denies_it(kg: ConflictGraph) -> None:
+    page = text_of(asked(kg, "/map", show="control", place="place:demydivka"))
+    rows = json.loads(text_of(asked(kg, "/map.json", place="place:demydivka")))["rows"]
+    holders = {row["holder"] for row in rows if row["holder"]}
+    section = page[page.index('id="control"') : page.index('id="table"')]
+    assert len(holders) > 1
+    for holder in holders:
+        assert holder in section
+    assert "Nothing here says that a place is held by somebody" in section
+
+
+def test_the_parts_of_an_axis_follow_each_other_without_a_gap() -> None:
+    for first, last in (
+        (date(2025, 3, 1), date(2025, 3, 31)),
+        (date(2023, 5, 2), date(2026, 3, 1)),
+    ):
+        bins = list(bins_of(first, last, unit_of(first, last)))
+        assert bins[0].first <= first and last <= bins[-1].last
+        for before, after in pairwise(bins):
+            assert (after.first - before.last).days == 1
+
+
+def test_every_mark_of_the_timeline_is_a_link_that_says_what_it_is(kg: ConflictGraph) -> None:
+    page = text_of(asked(kg, "/timeline", since="2025-03-18", until="2025-03-24"))
+    figure = page[page.index('<ol class="lanes-list">') : page.index('<section id="table">')]
+    marks = re.findall(r'<a class="side-\w+" href="([^"]+)" aria-label="([^"]+)"', figure)
+    selection = read_selection(kg, [("since", "2025-03-18"), ("until", "2025-03-24")])
+    rows = [row for row in read_accounts(kg.store, selection).rows if day_of(row)]
+    assert len(marks) == figure.count("<a class=") > 20
+    assert {address.split("?")[0].split("/")[1] for address, _ in marks} == {
+        "statement",
+        "timeline",
+    }
+    assert len({row.statement.iri for row in rows}) > 20
+
+
+def test_an_edge_of_the_network_lists_the_statements_that_carry_it(kg: ConflictGraph) -> None:
+    network = data_of(asked(kg, "/network", projection="claims"), "network-data")
+    statements, edges = network["statements"], network["edges"]
+    assert isinstance(statements, dict) and isinstance(edges, list) and edges
+    for edge in edges:
+        assert edge["evidence"] and "statement" in edge["told"]
+        for iri in edge["evidence"]:
+            label, address = statements[iri]
+            assert label and address.startswith("/statement/")
+
+
+def test_the_network_says_what_it_left_out(kg: ConflictGraph) -> None:
+    drawn = text_of(asked(kg, "/network", projection="mentions", min_weight="4"))
+    assert re.search(r"left out: [\d,]+ edges lighter than 4", drawn)
+    everything = json.loads(text_of(asked(kg, "/network.json", projection="mentions")))
+    heavy = json.loads(text_of(asked(kg, "/network.json", projection="mentions", min_weight="4")))
+    assert 0 < len(heavy["edges"]) < len(everything["edges"])
+    assert min(edge["weight"] for edge in heavy["edges"]) >= 4
+
+
+def test_the_files_of_the_network_have_the_filters_of_the_page(kg: ConflictGraph) -> None:
+    fields = {"projection": "claims", "speaker": "person:andriy-kovalenko"}
+    edges = json.loads(text_of(asked(kg, "/network.json", **fields)))["edges"]
+    assert {edge["source"] for edge in edges} == {"person:andriy-kovalenko"}
+    gexf = text_of(asked(kg, "/network.gexf", **fields))
+    assert gexf.count("<edge ") == len(edges)
+    assert len(text_of(asked(kg, "/network.csv", **fields)).splitlines()) == len(edges) + 1
+
+
+PLACES = (
+    "SELECT ?place (COUNT(DISTINCT ?c) AS ?n) { ?c ckg:subject ?place . ?place a ckg:Place }"
+    " GROUP BY ?place ORDER BY DESC(?n)"
+)
+SAID = (
+    "SELECT ?s ?who ?day ?attitude { ?s ckg:speaker ?who ; ckg:said/ckg:edtf ?day ;"
+    " ckg:expresses/ckg:attitude ?attitude } LIMIT 80"
+)
+
+
+@pytest.mark.parametrize(
+    ("sparql", "views"),
+    [
+        (PLACES, ["Table", "Map", "Chart"]),
+        (SAID, ["Table", "Timeline", "Network"]),
+        ("SELECT ?text { ?c a ckg:Claim ; schema:text ?text } LIMIT 5", ["Table"]),
+        ("CONSTRUCT { ?s ckg:speaker ?w } { ?s ckg:speaker ?w } LIMIT 9", ["Table", "Network"]),
+    ],
+)
+def test_a_result_has_the_views_that_its_columns_allow(
+    kg: ConflictGraph, sparql: str, views: list[str]
+) -> None:
+    page = text_of(asked(kg, "/query", query=sparql))
+    assert re.findall(r'#results"[^>]*>(\w+)</a>', page) == views
+    for view in views:
+        assert asked(kg, "/query", query=sparql, view=view.lower()).status == 200
+
+
+def test_a_result_links_nodes_to_their_pages_and_tells_the_language(kg: ConflictGraph) -> None:
+    query = (
+        "SELECT ?name ?who { VALUES ?who { person:andriy-kovalenko } ?who skos:prefLabel ?name }"
+    )
+    page = text_of(asked(kg, "/query", query=query))
+    assert '<a href="/person/andriy-kovalenko"' in page
+    assert '<span lang="uk">' in page and "@uk" in page
+
+
+def test_a_long_result_says_that_it_is_cut(kg: ConflictGraph) -> None:
+    page = text_of(asked(kg, "/query", query=EVERYTHING))
+    assert "the first 1,000 rows; there are more" in page
+    assert json.loads(text_of(asked(kg, "/query.json", query=EVERYTHING)))["complete"] is False
+    assert "there are more" not in text_of(asked(kg, "/query", query=EVERYTHING + " LIMIT 7"))
+
+
+def test_an_error_has_its_place_for_the_editor_and_for_the_eye(kg: ConflictGraph) -> None:
+    response = asked(kg, "/query", query="SELECT * {\n  ?s ckg:speaker }")
+    page = text_of(response)
+    assert response.status == 400
+    assert 'data-error-line="2" data-error-column="' in page
+    assert 'role="alert"' in page and "at line 2" in page
+
+
+def test_snippets_ask_the_same(kg: ConflictGraph) -> None:
+    query = 'SELECT ?x { BIND("it\'s" AS ?x) }'
+    page = unescape(text_of(asked(kg, "/query", query=query)))
+    assert "http://127.0.0.1:7979/sparql" in page
+    assert """--data-urlencode 'query=SELECT ?x { BIND("it'"'"'s" AS ?x) }'""" in page
+    python = page[page.index("from conflictkg import open_graph") : page.rindex("</pre>")]
+    compile(python, "snippet", "exec")
+
+
+def test_downloads_are_in_all_formats_of_the_endpoint(kg: ConflictGraph) -> None:
+    rows = text_of(asked(kg, "/query", query=SAID))
+    assert re.findall(r"format=(\w+)", rows) == ["json", "xml", "csv", "tsv"]
+    graph = text_of(asked(kg, "/query", query="DESCRIBE person:andriy-kovalenko"))
+    assert re.findall(r"format=(\w+)", graph) == ["ttl", "nt", "trig", "nq", "jsonld", "rdf"]
+
+
+def test_the_editor_knows_the_one_prefix_map_and_the_terms(kg: ConflictGraph) -> None:
+    known = data_of(asked(kg, "/query"), "query-vocabulary")
+    prefixes, terms = known["prefixes"], known["terms"]
+    assert isinstance(prefixes, dict) and isinstance(terms, list)
+    assert prefixes["ckg"] == "https://w3id.org/conflictkg/ontology#"
+    names = {name for name, _, _ in terms}
+    assert {"ckg:speaker", "ckg:Statement", "attitude:denies", "schema:text"} <= names
+    assert {name.split(":")[0] for name in names} <= set(prefixes)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_the_graph_says_stays_text(path: str) -> None:
+    hostile = hostile_graph()
+    fields = {"query": EVERYTHING} if path == "/query" else {}
+    for more in ({}, {"view": "map"}, {"view": "network"}, {"projection": "claims"}):
+        response = asked(hostile, path, **fields, **more)
+        page = text_of(response)
+        assert response.status == 200
+        assert "window.ran" in page or more.get("view")
+        assert "<script>window" not in page and "<img" not in page
+        assert not re.search(r"(?:href|src)=[\"']?\s*javascript:", page, re.IGNORECASE)
+        for block in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page):
+            assert "<" not in block
+            json.loads(block)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_stands_for_an_empty_graph(path: str, empty: ConflictGraph) -> None:
+    fields = {"query": "SELECT * { ?s ?p ?o }"} if path == "/query" else {}
+    assert asked(empty, path, **fields).status == 200
+
+
+@pytest.fixture
+def empty() -> ConflictGraph:
+    """A graph of nothing."""
+    return ConflictGraph(open_store("memory:"))
