@@ -12,6 +12,7 @@ from conflictkg.derive import RULES, derive
 from conflictkg.files import graph_files
 from conflictkg.load import build, build_in_memory, load
 from conflictkg.store import LocalStore, open_store
+from conflictkg.terms import DCTERMS, node
 from world import (
     RUN,
     changes,
@@ -113,6 +114,141 @@ def test_to_deny_the_whole_after_asserting_a_part_is_to_reverse() -> None:
     assert two("denies certain part", "asserts certain whole", claims) == {
         ("shiftsFocus", "a", "b")
     }
+
+
+MEMBER = "membership:m a org:Membership ; org:member {} ; org:organization {} .\n"
+
+
+def test_a_force_and_the_whole_that_it_is_part_of_are_one_line_of_comparison() -> None:
+    claims = (
+        claim("part", spo("organization:army", "conducts", "event:raid"))
+        + claim("whole", spo("organization:forces", "conducts", "event:campaign"))
+        + "event:raid schema:superEvent event:campaign .\n"
+        + MEMBER.format("organization:army", "organization:forces")
+    )
+    assert two("asserts certain part", "asserts certain whole", claims) == {("broadens", "a", "b")}
+    assert two("asserts certain whole", "asserts certain part", claims) == {("narrows", "a", "b")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (("attacked", "place:oblast"), ("advancedInto", "place:oblast"), "hardens"),
+        (("captured", "place:oblast"), ("attacked", "place:oblast"), "softens"),
+        (("massedIn", "place:village"), ("triedToEnter", "place:village"), "hardens"),
+        (("locatedIn", "place:oblast"), ("attacked", "place:village"), "narrows"),
+        (("captured", "place:oblast"), ("attacked", "place:village"), "narrows"),
+        (("attacked", "place:village"), ("locatedIn", "place:oblast"), "broadens"),
+        (("attacked", "place:oblast"), ("captured", "place:village"), "shiftsFocus"),
+        (("attacked", "place:village"), ("advancedInto", "place:elsewhere"), "shiftsFocus"),
+    ],
+)
+def test_what_a_force_does_on_the_ground_is_compared_by_place_then_by_stage(
+    before: tuple[str, str], after: tuple[str, str], kind: str
+) -> None:
+    claims = (
+        claim("c", spo("organization:army", *before))
+        + claim("d", spo("organization:army", *after))
+        + "place:village schema:containedInPlace place:oblast .\n"
+    )
+    assert two("asserts certain c", "asserts certain d", claims) == {(kind, "a", "b")}
+
+
+def test_a_further_stage_counts_only_where_nothing_is_repeated() -> None:
+    claims = (
+        claim("c", spo("organization:army", "attacked", "place:p"))
+        + claim("d", spo("organization:army", "advancedInto", "place:p"))
+        + claim("e")
+    )
+    assert two("asserts certain c, asserts certain e", "asserts certain d, asserts certain e",
+               claims) == {("repeats", "a", "b")}  # fmt: skip
+
+
+def test_to_deny_at_a_part_what_was_denied_of_the_whole_narrows_the_denial() -> None:
+    claims = (
+        claim("c", spo("organization:army", "conducts", "event:e", "schema:location place:oblast"))
+        + claim("d", spo("organization:army", "advancedInto", "place:village"))
+        + "place:village schema:containedInPlace place:oblast .\n"
+    )
+    assert two("denies certain c", "denies certain d", claims) == {("narrows", "a", "b")}
+    assert two("denies certain c", "asserts certain d", claims) == {("shiftsFocus", "a", "b")}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("asserts certain able", "asserts certain prepares", "hardens"),
+        ("asserts certain prepares", "predicts certain will", "hardens"),
+        ("asserts certain does", "asserts certain able", "softens"),
+        ("asserts certain does", "denies certain able", "reverses"),
+        ("predicts possible will", "denies certain able", "softens"),
+        ("denies certain able", "predicts possible will", "hardens"),
+        ("asserts certain able", "denies certain does", "shiftsFocus"),
+        ("denies certain does", "asserts certain prepares", "shiftsFocus"),
+    ],
+)
+def test_means_preparation_forecast_and_event_are_rungs_of_one_ladder(
+    before: str, after: str, kind: str
+) -> None:
+    claims = (
+        claim("able", spo("organization:army", "capableOf", "event:e"))
+        + claim("prepares", spo("organization:army", "prepares", "event:e"))
+        + claim("will", "ckg:subject event:e ; ckg:predicate predicate:willOccur")
+        + claim("does", spo("organization:army", "conducts", "event:e"))
+    )
+    assert two(before, after, claims) == {(kind, "a", "b")}
+
+
+def test_what_is_taken_back_after_a_statement_on_something_else_is_not_missed() -> None:
+    store = world(
+        statement("a", X, "2025-03-01", "denies certain c")
+        + statement("b", X, "2025-03-02", "asserts certain d")
+        + statement("z", X, "2025-03-03", "asserts certain c")
+        + claim("c")
+        + claim("d")
+    )
+    assert changes(store) == {
+        ("shiftsFocus", "a", "b"),
+        ("shiftsFocus", "b", "z"),
+        ("reverses", "a", "z"),
+    }
+
+
+def test_statements_of_unknown_order_that_say_the_same_differ_in_no_aspect() -> None:
+    def aspects(attitude: str) -> set[str]:
+        store = world(
+            statement("a", X, "2025-03-18", "denies certain c")
+            + statement("b", X, "2025-03-18", f"{attitude} certain c")
+            + claim("c")
+        )
+        assert changes(store) == {("orderUnknown", "a", "b")}
+        return {getattr(q.object, "value", "") for q in store.match(None, DCTERMS.subject)}
+
+    assert aspects("denies") == set()
+    assert aspects("asserts") == {node("aspect:attitude").value}
+
+
+def test_a_statement_with_no_earliest_date_may_still_be_the_last_before_another() -> None:
+    store = world(
+        statement("a", X, "../2025-04-07", "asserts certain c")
+        + statement("b", X, "2025-03-10", "asserts certain c")
+        + statement("d", X, "2025-03-12", "asserts certain c")
+        + statement("z", X, "2025-07-01", "denies certain c")
+        + claim("c")
+    )
+    assert ("reverses", "a", "z") in changes(store)
+    assert ("reverses", "d", "z") in changes(store)
+    assert ("reverses", "b", "z") not in changes(store)
+
+
+def test_a_position_names_the_statements_that_it_replaces() -> None:
+    store = world(
+        statement("a", X, "2025-03-01", "denies certain c")
+        + statement("b", X, "2025-03-02", "asserts certain c")
+        + claim("c")
+    )
+    replaced = {q.object for q in store.match(None, DCTERMS.replaces)}
+    assert replaced == {node("statement:a")}
 
 
 def test_another_holder_on_another_day_is_another_situation_and_no_reversal() -> None:
@@ -391,6 +527,88 @@ def test_losses_never_shrink_and_counts_of_two_events_do_not_compare() -> None:
     assert not clash(shot, shot.replace("value 2", "value 4").replace("event:e", "event:f"))
 
 
+def test_a_force_that_has_left_a_place_is_not_there_on_that_day() -> None:
+    def moved(predicate: str, place: str, when: str) -> str:
+        return spo("organization:army", predicate, place, when)
+
+    inside = "place:village schema:containedInPlace place:oblast .\n"
+    there = moved("locatedIn", "place:village", on("2025-04-07"))
+    week = once("2025-04-01/2025-04-07")
+    assert clash(there, moved("drivenOutOf", "place:village", week))
+    assert clash(moved("withdrewFrom", "place:oblast", week), there, inside)
+    assert not clash(there, moved("drivenOutOf", "place:village", once("2025-04-01/2025-04-06")))
+    assert not clash(there, moved("drivenOutOf", "place:village", once("2025-04-08")))
+    assert not clash(there, moved("drivenOutOf", "place:elsewhere", week))
+    other = moved("drivenOutOf", "place:village", week).replace(":army", ":navy")
+    assert not clash(there, other)
+
+
+def test_a_strike_is_in_one_place_and_a_campaign_in_many() -> None:
+    here, there = spo("event:e", "locatedAt", "place:p"), spo("event:e", "locatedAt", "place:q")
+    strike = "event:e dcterms:type eventtype:droneStrike .\n"
+    assert clash(here, there, strike)
+    assert not clash(here, there, strike.replace("droneStrike", "campaign"))
+    assert not clash(here, there, strike + "place:p schema:containedInPlace place:q .\n")
+
+
+@pytest.mark.parametrize(
+    ("predicate", "denied", "asserted", "expected"),
+    [
+        ("locatedIn", "2025-04-03", "2025-04-26", False),
+        ("locatedIn", "2025-04-26", "2025-04-03", False),
+        ("locatedIn", "2025-04-26", "2025-04", True),
+        ("captured", "2025-04-03", "2025-04-26", False),
+        ("captured", "2025-04-26", "2025-04-03", True),
+        ("supports", "2025-04-03", "2025-04-26", False),
+        ("partOf", "2025-04-03", "2025-04-26", True),
+    ],
+)
+def test_a_denial_and_an_assertion_clash_only_if_they_are_of_one_time(
+    predicate: str, denied: str, asserted: str, expected: bool
+) -> None:
+    def disputed(more: str = "") -> bool:
+        store = world(
+            statement("a", X, asserted, "asserts certain c")
+            + statement("b", Y, denied, "denies certain c")
+            + claim("c", spo("organization:army", predicate, "place:p", *([more] if more else [])))
+        )
+        return ("contradiction", "a", "b", "c") in findings(store, "contradiction")
+
+    assert disputed() is expected
+    assert disputed(on("2025-04-03")), "a claim with a time of its own is of that time"
+
+
+def test_a_denial_that_answers_an_assertion_clashes_with_it_on_any_later_day() -> None:
+    said = statement("a", X, "2025-04-03", "asserts certain c")
+    denied = statement("b", Y, "2025-04-26", "denies certain c").replace(
+        "ckg:onClaim", "ckg:inResponseTo statement:a ; ckg:onClaim"
+    )
+    present = claim("c", spo("organization:army", "locatedIn", "place:p"))
+    assert findings(world(said + denied + present), "contradiction") == {
+        ("contradiction", "a", "b", "c")
+    }
+
+
+def test_claims_on_what_may_change_clash_only_if_they_are_made_of_one_day() -> None:
+    content = spo("organization:x", "locatedIn", "place:p")
+    claims = claim("c", content) + claim("d", f"{content} ; ckg:negated true")
+    said = statement("a", X, "2025-04-03", "asserts certain c")
+    then = statement("b", Y, "2025-04-26", "asserts certain d")
+    same = statement("b", Y, "2025-04-03", "asserts certain d")
+    assert findings(world(said + then + claims), "contradiction") == set()
+    assert findings(world(said + same + claims), "contradiction") == {("contradiction", "c", "d")}
+
+
+def test_sources_of_one_name_are_named_once() -> None:
+    store = world(
+        statement("a", "source:d.one , source:e.one", "2025-03-01", "asserts certain c")
+        + statement("b", Y, "2025-03-01", "denies certain c")
+        + 'source:d.one skos:prefLabel "Media"@en . source:e.one skos:prefLabel "Media"@en .\n'
+        + claim("c")
+    )
+    assert "asserted by Media (2025-03-01)" in texts(store, "contradiction")[0]
+
+
 def test_what_one_asserts_and_another_denies_is_disputed() -> None:
     said = statement("a", X, "2025-03-01", "asserts certain c")
     denied = statement("b", Y, "2025-03-02", "denies certain c")
@@ -439,6 +657,53 @@ def test_an_outlet_does_not_corroborate_whom_it_quotes_or_whose_copy_it_is() -> 
     assert corroborated(a + own + report("e", "a") + report("d", "b")) == {("corroboration", "c")}
 
 
+def test_organs_of_one_state_are_one_source() -> None:
+    a = statement("a", X, "2025-03-01", "asserts certain c", more="ckg:inCapacity post:head")
+    b = statement("b", "organization:ministry", "2025-03-02", "asserts certain c")
+    other = statement("e", "organization:monitor", "2025-03-02", "asserts certain c")
+    organs = MEMBER.format("organization:office", "organization:state") + (
+        "membership:n a org:Membership ; org:member organization:ministry ; "
+        "org:organization organization:state .\n"
+        'organization:state skos:prefLabel "The State"@en .\n'
+    )
+    assert corroborated(POST + a + b) == {("corroboration", "c")}
+    assert corroborated(POST + a + b + organs) == set()
+    store = world(POST + a + b + organs + other + claim("c"))
+    assert "2 independent sources" in texts(store, "corroboration")[0]
+    assert "The State" in texts(store, "corroboration")[0]
+
+
+def test_organizations_that_are_part_of_each_other_are_one_source() -> None:
+    a = statement("a", "organization:d", "2025-03-01", "asserts certain c")
+    b = statement("b", "organization:e", "2025-03-02", "asserts certain c")
+    there = MEMBER.format("organization:d", "organization:e")
+    back = MEMBER.format("organization:e", "organization:d").replace("ship:m ", "ship:n ")
+    assert corroborated(a + b) == {("corroboration", "c")}
+    assert corroborated(a + b + there + back) == set()
+
+
+def test_a_source_known_only_through_another_is_that_other() -> None:
+    a = statement("a", X, "2025-03-01", "asserts certain c")
+    b = statement("b", "unit:brigade", "2025-03-01", "asserts certain c")
+    through = "ckg:via [ prov:wasAttributedTo person:x ]"
+    here, there = report("d", "b", more=through), report("e", "b")
+    assert corroborated(a + b + here) == set()
+    assert corroborated(a + b + here + there) == {("corroboration", "c")}
+
+
+def test_channels_known_from_one_page_alone_are_one_source() -> None:
+    a = statement("a", "organization:one", "2025-03-01", "asserts certain c")
+    b = statement("b", "organization:two", "2025-03-01", "asserts certain c")
+    channels = (
+        "organization:one dcterms:type orgtype:channel . "
+        "organization:two dcterms:type orgtype:channel .\n"
+    )
+    page = report("d", "a") + report("d", "b")
+    assert corroborated(a + b + page) == {("corroboration", "c")}, "institutions may be on one page"
+    assert corroborated(a + b + page + channels) == set()
+    assert corroborated(a + b + page + channels + report("e", "b")) == {("corroboration", "c")}
+
+
 def test_unnamed_sources_may_be_one() -> None:
     a = statement("a", "source:d.one", "2025-03-01", "asserts certain c")
     b = statement("b", "source:e.two", "2025-03-02", "asserts certain c")
@@ -483,6 +748,52 @@ def test_a_denial_is_overtaken_when_two_others_say_so_later_and_none_the_contrar
     assert findings(world(denial + first + second + against + claims), "overtaken") == set()
 
 
+def test_who_takes_a_place_settles_that_the_others_have_left_it() -> None:
+    claims = (
+        claim("left", spo("organization:army", "withdrewFrom", "place:p"))
+        + claim("taken", spo("organization:enemy", "captured", "place:p"))
+        + claim("back", spo("organization:army", "captured", "place:p"))
+    )
+    denial = statement("a", X, "2025-03-12", "denies certain left")
+
+    def later(name: str, speaker: str, on_claim: str) -> str:
+        return statement(name, speaker, "2025-03-14", f"asserts certain {on_claim}")
+
+    settled = later("b", Y, "taken") + later("c", "person:z", "taken")
+    assert findings(world(denial + settled + claims), "overtaken") == {("overtaken", "a", "left")}
+    own = later("b", Y, "back") + later("c", "person:z", "back")
+    assert findings(world(denial + own + claims), "overtaken") == set()
+
+
+def test_a_place_that_is_still_contested_settles_nothing() -> None:
+    claims = claim("taken", spo("organization:army", "captured", "place:p")) + claim(
+        "grey", spo("place:p", "controlledBy", "control:contested", on("2025-03-15"))
+    )
+    told = (
+        statement("a", X, "2025-03-12", "denies certain taken")
+        + statement("b", Y, "2025-03-13", "asserts certain taken")
+        + statement("c", "person:z", "2025-03-14", "asserts certain taken")
+    )
+    against = statement("d", "person:w", "2025-03-15", "asserts certain grey")
+    assert findings(world(told + claims), "overtaken") == {("overtaken", "a", "taken")}
+    assert findings(world(told + against + claims), "overtaken") == set()
+
+
+def test_one_source_at_least_is_later_for_certain() -> None:
+    def settled(*days: str) -> bool:
+        store = world(
+            statement("a", X, "2025-03-12", "denies certain c")
+            + statement("b", Y, days[0], "asserts certain c")
+            + statement("d", "person:z", days[1], "asserts certain c")
+            + claim("c")
+        )
+        return ("overtaken", "a", "c") in findings(store, "overtaken")
+
+    assert settled("2025-03-12/2025-03-14", "2025-03-13")
+    assert not settled("2025-03-12/2025-03-14", "2025-03-12/2025-03-13")
+    assert not settled("2025-03-11/2025-03-14", "2025-03-13")
+
+
 def test_a_forecast_that_others_later_report_is_borne_out() -> None:
     claims = claim("will", "ckg:subject event:e ; ckg:predicate predicate:willOccur")
     claims += claim("is", "ckg:subject event:e ; ckg:predicate predicate:ongoing")
@@ -504,6 +815,11 @@ CONTENTS = (
     spo("place:p", "controlledBy", "organization:b", on("2025-03-02/2025-03-04")),
     spo("organization:a", "locatedIn", "place:p"),
     spo("organization:a", "locatedIn", "place:q", "ckg:negated true"),
+    spo("organization:a", "locatedIn", "place:q"),
+    spo("organization:a", "withdrewFrom", "place:p", once("2025-03-02")),
+    spo("organization:b", "conducts", "event:e", "schema:location place:p"),
+    spo("event:e", "locatedAt", "place:p"),
+    spo("event:e", "locatedAt", "place:q"),
     spo("organization:a", "captured", "place:p", once("2025-03-02")),
     number("event:e", "strength", "schema:value 200", once("2025-03-02")),
     number("event:e", "strength", "schema:minValue 300", once("2025-03-02")),
@@ -522,9 +838,9 @@ claim_files = st.lists(
 ).map("".join)
 said_files = st.lists(
     st.builds(
-        lambda name, speaker, day, attitude, certainty, on_claim, more: (
+        lambda name, speaker, day, attitude, certainty, on_claim, more, told: (
             statement(name, speaker, day, f"{attitude} {certainty} {on_claim}", more=more)
-            + report(f"d{name}", name, publisher="organization:office")
+            + report(f"d{name}", name, publisher="organization:office", more=told)
         ),
         st.sampled_from("rstu"),
         st.sampled_from((X, Y, "organization:office", "source:d.s")),
@@ -532,7 +848,15 @@ said_files = st.lists(
         st.sampled_from(("asserts", "denies", "predicts", "leavesOpen")),
         st.sampled_from(("certain", "possible", "unlikely")),
         st.sampled_from(CLAIMS),
-        st.sampled_from(("", "ckg:inCapacity post:head", "ckg:saidBefore statement:s")),
+        st.sampled_from(
+            (
+                "",
+                "ckg:inCapacity post:head",
+                "ckg:saidBefore statement:s",
+                "ckg:saidBefore statement:t",
+            )
+        ),
+        st.sampled_from(("", "ckg:via [ prov:wasAttributedTo person:x ]")),
     ),
     max_size=4,
 ).map("".join)
@@ -543,6 +867,11 @@ other_files = st.sampled_from(
         'place:p schema:containedInPlace place:q ; skos:prefLabel "P"@en .\n',
         "document:dr dcterms:isVersionOf document:ds .\n",
         'person:x skos:prefLabel "X"@en . post:head org:postIn organization:second .\n',
+        "membership:m org:member organization:a ; org:organization organization:b .\n",
+        "membership:m org:member organization:office ; org:organization organization:state .\n",
+        "membership:m org:member person:y ; org:organization organization:state .\n",
+        "event:e dcterms:type eventtype:droneStrike ; sem:hasPlace place:q .\n",
+        "organization:office dcterms:type orgtype:channel .\n",
     )
 )
 edits = st.lists(
@@ -593,8 +922,12 @@ SCENE = (
         ("positions", claim("c", issue="j")),
         ("contradiction",
          claim("e", spo("organization:a", "locatedIn", "place:p", "ckg:negated true"))),
-        ("contradiction", statement("e", "person:w", "2025-03-05", "denies certain d")),
+        ("contradiction", statement("e", "person:w", "2025-03-02", "denies certain d")),
         ("corroboration", statement("e", "person:w", "2025-03-05", "asserts certain d")),
+        ("change", MEMBER.format("organization:a", "organization:b")
+         + claim("d", spo("organization:b", "locatedIn", "place:p"))),
+        ("positions", "statement:a ckg:saidBefore statement:b ."
+         + statement("c", X, "2025-03-05", "asserts certain c")),
     ],
 )  # fmt: skip
 def test_an_edit_anywhere_reaches_all_that_follows_from_it(rule: str, more: str) -> None:

@@ -26,7 +26,7 @@ from conflictkg.derive.shortcuts import ShortcutRule
 from conflictkg.derive.utterances import Node
 from conflictkg.provenance import Run, graph_provenance
 from conflictkg.store import LocalStore
-from conflictkg.terms import DCTERMS, PROV, PROVENANCE_GRAPH, RDF, RDFS
+from conflictkg.terms import DCTERMS, ORG, PROV, PROVENANCE_GRAPH, RDF, RDFS, kind
 
 RULES: tuple[Rule, ...] = (
     ChangeRule(),
@@ -44,10 +44,11 @@ def derive(store: LocalStore, run: Run, *, touched: Set[Node] | None = None) -> 
     """Bring the derived graphs of a store up to date.
 
     ``touched`` are the nodes (of any kind) whose descriptions changed; only what they bear on is
-    computed again, and the result is the same. None computes everything anew.
+    computed again, and the result is the same. None computes everything anew; so does a change in
+    which organizations and units are part of which, for that bears on all they say.
     """
     material = Material(store)
-    if touched is None:
+    if touched is None or any(_regroups(material, node) for node in touched):
         for rule in RULES:
             store.oxigraph.remove_graph(graph_of(rule.name))
         with _uncollected():
@@ -55,6 +56,7 @@ def derive(store: LocalStore, run: Run, *, touched: Set[Node] | None = None) -> 
                 store.oxigraph.bulk_extend(_results(material, rule, rule.all_keys(material)))
     else:
         reach = scope(material, touched)
+        material.changed = reach.statements
         for rule in RULES:
             keys = rule.affected(material, reach)
             stale = {
@@ -69,6 +71,14 @@ def derive(store: LocalStore, run: Run, *, touched: Set[Node] | None = None) -> 
             store.oxigraph.extend(fresh - stale)
     for rule in RULES:
         _describe(store, rule, run)
+
+
+def _regroups(material: Material, node: Node) -> bool:
+    """Say whether a node that changed is, or may have been, the membership of an organization."""
+    if kind(node.value) != "membership":
+        return False
+    members = material.nodes(node, ORG.member)
+    return not members or any(kind(member.value) != "person" for member in members)
 
 
 @contextmanager

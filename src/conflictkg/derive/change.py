@@ -1,35 +1,44 @@
 """The rule of change: consecutive statements of one voice on one issue, compared.
 
-A voice is a speaker, or an institution that speaks through the holders of its posts (org:postIn of
-ckg:inCapacity) as well as by itself. In an institution's thread only those pairs are given that no
-one person made alone; the others stand in that person's thread, and name the institution too.
+A voice is a speaker or an institution (see derive.threads). In an institution's thread only those
+pairs are given that no one person made alone; the others stand in that person's thread, and name
+the institution too. What a statement takes up again with another attitude is compared with where it
+was last said, even if there is a statement on something else between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 
 import pyoxigraph as ox
 
-from conflictkg.derive.contrast import Contrast, best, contrast, sign
-from conflictkg.derive.material import Material
-from conflictkg.derive.order import Turn, predecessors, turns, unordered
+from conflictkg.derive.closeness import best, read_once
+from conflictkg.derive.contrast import Contrast, contrast, sign
+from conflictkg.derive.material import Material, local
+from conflictkg.derive.order import Turn, precedes, predecessors, unordered
 from conflictkg.derive.rule import (
     Key,
     concept,
     derived_from,
     finding,
     minted,
-    stored_about,
     stored_objects,
 )
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.threads import affected_threads, kept, threads, turns_of
 from conflictkg.derive.utterances import Node, Stance
-from conflictkg.terms import CKG, ORG, SCHEMA, SKOS
+from conflictkg.terms import CKG, DCTERMS, PROV, SKOS
 
 NAME = "change"
 
 Pair = tuple[Stance, Stance, Contrast]
+
+UNORDERED = "orderUnknown"
+"""What stands for the kind of change where it is not known which statement came first."""
+
+TURNS = frozenset({"reverses", "retracts", "softens", "hardens"})
+"""Kinds of change that are changes of attitude."""
 
 
 class ChangeRule:
@@ -48,82 +57,78 @@ class ChangeRule:
 
     def affected(self, material: Material, scope: Scope) -> set[Key]:
         """Return the threads that the statements of a scope are in, or were in."""
-        return affected_threads(material, scope, NAME)
+        return affected_threads(material, scope)
 
     def stored(self, material: Material, key: Key) -> Iterable[Node]:
         """Yield the changes that were computed for a thread."""
         voice, issue = key
-        for iri in stored_about(material, NAME, CKG.addresses, issue):
-            if voice in stored_objects(material, NAME, iri, SCHEMA.about):
+        said = kept(material, voice, issue)
+        for iri in derived_from(material, NAME, said):
+            ends = said & stored_objects(material, NAME, iri, PROV.wasDerivedFrom)
+            kinds = {local(kind) for kind in stored_objects(material, NAME, iri, DCTERMS.type)}
+            if any(
+                iri == minted(NAME, voice, issue, *pair, kind)
+                for pair in permutations(ends, 2)
+                for kind in kinds | {UNORDERED}
+            ):
                 yield iri
 
     def results(self, material: Material, key: Key) -> Iterator[ox.Quad]:
         """Yield the changes of a thread."""
         voice, issue = key
         thread = turns_of(material, voice, issue)
+        said = _by_content(material, thread, issue)
         for earlier, turn in predecessors(material, thread):
+            afters = turn.stances(material, issue)
             for one in earlier:
                 if not _told_elsewhere(voice, one, turn):
-                    befores, afters = (t.stances(material, issue) for t in (one, turn))
-                    yield from _changes(material, key, befores, afters)
+                    yield from _changes(material, key, one.stances(material, issue), afters)
+            nearest = [stance for one in earlier for stance in one.stances(material, issue)]
+            for one, before, after in _resumed(material, said, nearest, turn, afters):
+                if not _told_elsewhere(voice, one, turn):
+                    yield from _changes(material, key, [before], [after])
         for one, other in unordered(material, thread):
             if not _told_elsewhere(voice, one, other):
                 yield from _order_unknown(material, key, one, other)
 
 
-def threads(material: Material) -> Iterator[Key]:
-    """Yield every voice with every issue that it speaks on, voice by voice."""
-    seen: set[Node] = set()
-    for quad in material.store.match(None, CKG.speaker, None):
-        if isinstance(quad.object, ox.NamedNode):
-            seen.add(quad.object)
-    for quad in material.store.match(None, ORG.postIn, None):
-        if isinstance(quad.object, ox.NamedNode):
-            seen.add(quad.object)
-    for voice in sorted(seen, key=str):
-        for issue in sorted(material.threads(voice), key=str):
-            yield voice, issue
+Content = tuple[object, ...]
 
 
-def affected_threads(material: Material, scope: Scope, rule: str) -> set[Key]:
-    """Return the threads that some statements are in, and those that a rule has them in so far."""
-    found: set[Key] = set()
-    for node in scope.statements:
-        utterance = material.utterance(node)
-        for stance in utterance.stances:
-            for issue in material.proposition(stance.claim).issues:
-                found.update((voice, issue) for voice in material.voices(utterance))
-    waiting = list(derived_from(material, rule, scope.statements | scope.claims))
-    seen: set[Node] = set()
-    while waiting:
-        iri = waiting.pop()
-        if iri in seen:
+def _by_content(
+    material: Material, thread: Sequence[Turn], issue: Node
+) -> dict[Content, list[tuple[Turn, Stance]]]:
+    """Return where in a sorted thread each thing is said, last first."""
+    said: dict[Content, list[tuple[Turn, Stance]]] = {}
+    for turn in reversed(thread):
+        for stance in read_once(material, turn.stances(material, issue)):
+            content = material.proposition(stance.claim).content
+            said.setdefault(content, []).append((turn, stance))
+    return said
+
+
+def _resumed(
+    material: Material,
+    said: Mapping[Content, Sequence[tuple[Turn, Stance]]],
+    nearest: Sequence[Stance],
+    turn: Turn,
+    afters: Sequence[Stance],
+) -> Iterator[tuple[Turn, Stance, Stance]]:
+    """Yield what a turn takes up again, with another attitude, that those next before it leave
+    aside; and where it was.
+
+    So a denial that is taken back after a statement on something else is not missed.
+    """
+    left = {material.proposition(stance.claim).content for stance in nearest}
+    for after in read_once(material, afters):
+        content = material.proposition(after.claim).content
+        if content in left:
             continue
-        seen.add(iri)
-        for issue in stored_objects(material, rule, iri, CKG.addresses):
-            for voice in stored_objects(material, rule, iri, SCHEMA.about):
-                if (voice, issue) not in found:
-                    found.add((voice, issue))
-    return _closed(material, rule, found)
-
-
-def _closed(material: Material, rule: str, keys: set[Key]) -> set[Key]:
-    """Return the keys with those whose stored results would be removed along with theirs."""
-    waiting = list(keys)
-    while waiting:
-        voice, issue = waiting.pop()
-        for iri in stored_about(material, rule, CKG.addresses, issue):
-            about = stored_objects(material, rule, iri, SCHEMA.about)
-            if voice in about:
-                new = {(other, issue) for other in about} - keys
-                keys |= new
-                waiting.extend(new)
-    return keys
-
-
-def turns_of(material: Material, voice: Node, issue: Node) -> list[Turn]:
-    """Return the turns of a thread, sorted."""
-    return turns(material.utterance(node) for node in material.threads(voice).get(issue, ()))
+        for one, before in said[content]:
+            if precedes(material, one.first, turn.first):
+                if contrast(material, before, after).kind in TURNS:
+                    yield one, before, after
+                break
 
 
 def _told_elsewhere(voice: Node, one: Turn, other: Turn) -> bool:
@@ -137,7 +142,8 @@ def _changes(
 ) -> Iterator[ox.Quad]:
     """Yield the changes between stances: one for each pair of statements and kind.
 
-    A statement repeats another if it says some of the same and nothing of it otherwise.
+    A statement repeats another if it says some of the same and nothing of it otherwise. A further
+    stage of what goes on counts only where nothing is repeated.
     """
     voice, issue = key
     groups: dict[tuple[Node, Node, str], list[Pair]] = {}
@@ -157,6 +163,10 @@ def _changes(
         found = contrast(material, before, after)
         shift = Contrast("shiftsFocus", found.aspects)
         groups[before.statement, after.statement, shift.kind] = [(before, after, shift)]
+    repeated = {ends[:2] for ends in groups if ends[2] == "repeats"}
+    for ends in [ends for ends in groups if ends[2] in TURNS and ends[:2] in repeated]:
+        if all(found.aspects == ("predicate",) for _, _, found in groups[ends]):
+            del groups[ends]
     changed = {ends[:2] for ends in groups if ends[2] != "repeats"}
     for (one, other, kind), pairs in groups.items():
         if kind == "repeats" and (one, other) in changed:
@@ -216,23 +226,6 @@ def widths(
             yield olds[shared], news[shared], Contrast(kind, ("object",), (words,))
 
 
-def read_once(
-    material: Material, stances: Sequence[Stance], others: Sequence[Stance] = ()
-) -> list[Stance]:
-    """Return one reading of each claim of a statement: that of a reader of the others, if there is.
-
-    Else the reading that most readers share; among equals, the first by IRI.
-    """
-    readers = frozenset().union(*(stance.readers for stance in others)) if others else frozenset()
-    chosen: dict[tuple[Node, Node], Stance] = {}
-    for stance in sorted(
-        stances,
-        key=lambda s: (not s.readers & readers, -len(s.readers), s.node.value),
-    ):
-        chosen.setdefault((stance.statement, stance.claim), stance)
-    return list(chosen.values())
-
-
 def _weight(material: Material) -> Callable[[Stance], tuple[bool, int, str]]:
     def weigh(stance: Stance) -> tuple[bool, int, str]:
         claim = material.proposition(stance.claim)
@@ -272,20 +265,32 @@ def _said(material: Material, stance: Stance) -> str:
 
 
 def _order_unknown(material: Material, key: Key, one: Turn, other: Turn) -> Iterator[ox.Quad]:
-    """Yield the finding that it is not known which of two statements came first."""
+    """Yield the finding that it is not known which of two statements came first.
+
+    It has the aspects in which they differ: none if one repeats the other, whichever that is.
+    """
     voice, issue = key
     pair = sorted((one.first, other.first), key=lambda u: u.node.value)
     stances = [s for turn in (one, other) for s in turn.stances(material, issue)]
     mine = [s for s in stances if s.statement == pair[0].node] or stances[:1]
     theirs = [s for s in stances if s.statement == pair[1].node] or stances[-1:]
+    compared = [
+        (before, after, contrast(material, before, after))
+        for after in read_once(material, theirs, mine)
+        if (before := best(material, mine, after))
+    ]
+    same = bool(compared) and all(found.kind == "repeats" for _, _, found in compared)
+    aspects = [aspect for _, _, found in compared for aspect in found.aspects] or ["predicate"]
     after = min(theirs, key=_weight(material))
     before = best(material, mine, after) or min(mine, key=_weight(material))
+    if same:
+        before, after, _ = compared[0]
     days = pair[0].day if pair[0].day == pair[1].day else f"{pair[0].day}, {pair[1].day}"
     offices = set(pair[0].offices) & set(pair[1].offices)
     yield from finding(
         NAME,
-        minted(NAME, voice, issue, pair[0].node, pair[1].node, "orderUnknown"),
-        kind=concept("findingtype", "orderUnknown"),
+        minted(NAME, voice, issue, pair[0].node, pair[1].node, UNORDERED),
+        kind=concept("findingtype", UNORDERED),
         text=f"It is not known which came first ({days}): {material.labels(pair[0].speakers)} "
         f"{_said(material, before)}; {material.labels(pair[1].speakers)} {_said(material, after)}.",
         about=[
@@ -294,5 +299,6 @@ def _order_unknown(material: Material, key: Key, one: Turn, other: Turn) -> Iter
         ],
         sources=[pair[0].node, pair[1].node, before.node, after.node],
         issues=[issue],
-        aspects=contrast(material, before, after).aspects,
+        aspects=() if same else aspects,
+        more=[(SKOS.note, ox.Literal("both say the same", language="en"))] if same else (),
     )

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from conflictkg.derive.material import Material
 from conflictkg.derive.order import later
-from conflictkg.derive.origin import circle
+from conflictkg.derive.relays import circle
 from conflictkg.derive.rule import Key, concept, finding, minted, stored_about
 from conflictkg.derive.scope import Scope
 from conflictkg.derive.utterances import Node

@@ -5,11 +5,17 @@ Two claims contradict each other, whoever makes them and whenever they are made,
 - if one subject cannot have two objects by a functional predicate, and the claims give it two on a
   day on which both must hold;
 - if they number the same thing of the same subject, place and day, and no number fits both;
-- if one says what the other, of the same content, says is not so.
+- if one says what the other, of the same content, says is not so;
+- if one has a force in a place throughout the last day on which, by the other, it left;
+- if one has an event that is no campaign, battle or the like in one place, and the other elsewhere.
 
 A figure for another area, another thing counted, another day or in units that do not convert
-contradicts nothing. A claim is disputed if one speaker asserts or confirms it and another denies
-it.
+contradicts nothing.
+
+A claim is disputed if one speaker asserts or confirms it and another denies it. Where the claim has
+no time of its own, the stances must bear on one time: of what may change (predicates.STATES), they
+must fall on a common day, or one must answer the other; of what happens once (predicates.ACTS), a
+denial that comes before the assertion clashes with nothing, for it may have happened since.
 """
 
 from __future__ import annotations
@@ -18,9 +24,11 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
+from conflictkg.derive.clashes import clash, depends_on_stances
 from conflictkg.derive.contrast import sign
 from conflictkg.derive.material import Material
-from conflictkg.derive.predicates import is_functional, quantity_kind
+from conflictkg.derive.order import precedes
+from conflictkg.derive.predicates import ACTS, DEPARTURES, STATES
 from conflictkg.derive.rule import (
     Key,
     concept,
@@ -32,10 +40,13 @@ from conflictkg.derive.rule import (
 )
 from conflictkg.derive.scope import Scope
 from conflictkg.derive.utterances import Node, Proposition, Stance
-from conflictkg.derive.valid_time import denied_by_time, share_a_day
 from conflictkg.terms import CKG, SCHEMA, kind
 
 NAME = "contradiction"
+
+CLASHES, DISPUTED = CKG.Claim, CKG.Statement
+"""What the second part of a key asks for: clashes with other claims, or statements for and against.
+"""
 
 
 class ContradictionRule:
@@ -48,35 +59,48 @@ class ContradictionRule:
     )
 
     def all_keys(self, material: Material) -> Iterable[Key]:
-        """Yield every claim that a stance is taken to, or that has a subject."""
-        return all_claims(material)
+        """Yield every claim, as one that may be disputed and as one that may clash with others."""
+        for (claim,) in all_claims(material):
+            yield (claim, DISPUTED)
+            yield (claim, CLASHES)
 
     def affected(self, material: Material, scope: Scope) -> set[Key]:
-        """Return the claims of a scope, and those of the same subject and predicate."""
-        claims = set(scope.claims | scope.on)
-        for claim in scope.claims:
-            claims.update(rivals(material, material.proposition(claim)))
+        """Return the claims of a scope, those that can clash with them, and what is said of them.
+
+        Stances bear on a clash only where they tell of which time a claim without one is.
+        """
+        timeless = {node for node in scope.on if depends_on_stances(material.proposition(node))}
+        clashing = set(scope.claims) | timeless
+        for claim in scope.claims | timeless:
+            clashing.update(rivals(material, material.proposition(claim)))
+        disputed = set(scope.claims | scope.on)
         for iri in derived_from(material, NAME, scope.statements | scope.claims):
-            claims.update(stored_objects(material, NAME, iri, SCHEMA.about))
-        return {(claim,) for claim in claims if kind(claim.value) != "statement"}
+            about = stored_objects(material, NAME, iri, SCHEMA.about)
+            claims = {claim for claim in about if kind(claim.value) != "statement"}
+            (disputed if claims != about else clashing).update(claims)
+        return {(c, DISPUTED) for c in disputed} | {(c, CLASHES) for c in clashing}
 
     def stored(self, material: Material, key: Key) -> Iterable[Node]:
-        """Yield the contradictions of a claim with those whose IRIs come after its own."""
-        for iri in stored_about(material, NAME, SCHEMA.about, key[0]):
+        """Yield that a claim is disputed, or its clashes with claims of later IRIs."""
+        claim, what = key
+        for iri in stored_about(material, NAME, SCHEMA.about, claim):
             about = stored_objects(material, NAME, iri, SCHEMA.about)
             claims = [node for node in about if kind(node.value) != "statement"]
-            if min(claims, key=str) == key[0]:
+            found = CLASHES if len(claims) == len(about) else DISPUTED
+            if found == what and min(claims, key=str) == claim:
                 yield iri
 
     def results(self, material: Material, key: Key) -> Iterator[ox.Quad]:
-        """Yield the contradictions of a claim with those whose IRIs come after its own."""
+        """Yield that a claim is disputed, or its clashes with claims of later IRIs."""
         claim = material.proposition(key[0])
+        if key[1] == DISPUTED:
+            yield from _disputed(material, claim)
+            return
         for node in rivals(material, claim):
             if node.value > claim.node.value:
                 other = material.proposition(node)
                 if why := clash(material, claim, other):
                     yield from _claims(material, claim, other, why)
-        yield from _disputed(material, claim)
 
 
 def all_claims(material: Material) -> Iterator[Key]:
@@ -92,67 +116,16 @@ def all_claims(material: Material) -> Iterator[Key]:
 
 
 def rivals(material: Material, claim: Proposition) -> list[Node]:
-    """Return the claims that may contradict a claim: of the same subject, by the same predicate."""
+    """Return the claims that may contradict a claim: of its subject, by predicates that can."""
     if claim.subject is None:
         return []
-    alike = material.claims_of(claim.subject).get(claim.predicate, ())
-    return [node for node in alike if node != claim.node]
-
-
-def clash(material: Material, one: Proposition, other: Proposition) -> str:
-    """Return why two claims of one subject and predicate cannot both hold, or "" if they can."""
-    if one.negated != other.negated:
-        same = one.objects == other.objects and one.places == other.places
-        if same and _alike(one, other) and denied_by_time(one, other):
-            return "one says what the other says is not so"
-        return ""
-    if one.negated or one.places != other.places:
-        return ""
-    when = one.throughout or one.sometime
-    if one.amounts or other.amounts:
-        return _numbers(one, other)
-    functional = is_functional(one.predicate) and one.objects and other.objects
-    if functional and one.objects.isdisjoint(other.objects) and share_a_day(one, other):
-        objects = f"{material.labels(one.objects)} and {material.labels(other.objects)}"
-        subject = material.label(one.subject) if one.subject else ""
-        return f"at one time {subject} has one “{one.predicate}”, not both {objects} ({when})"
-    return ""
-
-
-def _alike(one: Proposition, other: Proposition) -> bool:
-    return one.measures == other.measures and one.structured
-
-
-def _numbers(one: Proposition, other: Proposition) -> str:
-    """Return why two numbers cannot both be right, or ""."""
-    if one.objects != other.objects:
-        return ""
-    for mine in one.amounts:
-        for theirs in other.amounts:
-            if not mine.comparable(theirs) or not mine.disjoint(theirs):
-                continue
-            if _one_occasion(one, other):
-                return f"{mine.shown} and {theirs.shown} are said of the same thing and time"
-            if quantity_kind(one.predicate) == "cumulative" and one.time and other.time:
-                first, then = sorted(((one.time, mine), (other.time, theirs)))
-                if first[0].last < then[0].first and then[1].upper < first[1].lower:
-                    return f"{first[1].shown} by {first[0]} cannot shrink to {then[1].shown}"
-    return ""
-
-
-def _one_occasion(one: Proposition, other: Proposition) -> bool:
-    """Say whether two numbers are of one occasion.
-
-    That is a common day, or one event: on one and the same day, or, for numbers that each stand
-    for an event of their own, at no other time.
-    """
-    if share_a_day(one, other):
-        return True
-    if one.subject is None or kind(one.subject.value) != "event":
-        return False
-    if quantity_kind(one.predicate) == "increment":
-        return one.time is None or other.time is None or one.time == other.time
-    return one.time is not None and one.time.single and one.time == other.time
+    known = material.claims_of(claim.subject)
+    predicates = {claim.predicate}
+    if claim.predicate == "locatedIn":
+        predicates |= DEPARTURES
+    elif claim.predicate in DEPARTURES:
+        predicates.add("locatedIn")
+    return sorted((n for p in predicates for n in known.get(p, ()) if n != claim.node), key=str)
 
 
 def _claims(
@@ -181,6 +154,13 @@ def _disputed(material: Material, claim: Proposition) -> Iterator[ox.Quad]:
     for stance in stances:
         side = sign(stance, claim) * (-1 if claim.negated else 1)
         sides.setdefault(side, []).append(stance)
+    pairs = [
+        (pro, con) for pro in sides[1] for con in sides[-1] if _bears_on(material, claim, pro, con)
+    ]
+    sides = {
+        1: list(dict.fromkeys(pro for pro, _ in pairs)),
+        -1: list(dict.fromkeys(con for _, con in pairs)),
+    }
     speakers = {
         side: {s for stance in some for s in material.utterance(stance.statement).speakers}
         for side, some in sides.items()
@@ -201,6 +181,22 @@ def _disputed(material: Material, claim: Proposition) -> Iterator[ox.Quad]:
         classes=[CKG.Contradiction],
         issues=claim.issues,
     )
+
+
+def _bears_on(material: Material, claim: Proposition, pro: Stance, con: Stance) -> bool:
+    """Say whether a denial bears on the time that an assertion is of."""
+    if claim.time or claim.predicate not in STATES | ACTS:
+        return True
+    one, other = material.utterance(pro.statement), material.utterance(con.statement)
+    if claim.predicate in ACTS:
+        return not precedes(material, other, one)
+    answers = {
+        (stance.statement, answered)
+        for stance in (pro, con)
+        for answered in material.nodes(stance.node, CKG.inResponseTo)
+    }
+    ends = {(pro.statement, con.statement), (con.statement, pro.statement)}
+    return one.when.meets(other.when) or bool(answers & ends)
 
 
 def _who(material: Material, stances: Iterable[Stance]) -> str:

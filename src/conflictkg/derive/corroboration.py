@@ -23,8 +23,8 @@ class CorroborationRule:
 
     name = NAME
     sentence = (
-        "A claim is corroborated if at least two independent origins assert or confirm it; "
-        "relays, copies and translations lead back to one origin."
+        "A claim is corroborated if at least two independent origins assert or confirm it; relays, "
+        "copies and translations lead back to one origin, and so do the organs of one state."
     )
 
     def all_keys(self, material: Material) -> Iterable[Key]:

@@ -11,14 +11,14 @@ from conflictkg.derive.amounts import amount
 from conflictkg.derive.spans import Span, clock, span, without_clock
 from conflictkg.derive.utterances import Node, Proposition, Stance, Utterance
 from conflictkg.store import LocalStore
-from conflictkg.terms import CKG, DCTERMS, ORG, RDFS, SCHEMA, SKOS
+from conflictkg.terms import CKG, DCTERMS, ORG, RDFS, SCHEMA, SKOS, kind
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
 Properties = dict[Node, list[Value]]
 
 _NAMES = (SKOS.prefLabel, DCTERMS.title, SCHEMA.text, RDFS.label)
 
-CACHED = 20_000
+CACHED = 200_000
 """How many nodes are kept as they were read; what was made of them is kept longer."""
 
 KEPT = 1_000_000
@@ -26,16 +26,22 @@ KEPT = 1_000_000
 
 
 class Material:
-    """Reads nodes of a store as the rules need them, and keeps them while they are used."""
+    """Reads nodes of a store as the rules need them, and keeps them while they are used.
+
+    ``changed`` are the statements that changed since the rules last ran; None if that is not known,
+    or they never ran.
+    """
 
     def __init__(self, store: LocalStore) -> None:
         self.store = store
+        self.changed: frozenset[Node] | None = None
         self._properties: dict[Node, Properties] = {}
         self._propositions: dict[Node, Proposition] = {}
         self._utterances: dict[Node, Utterance] = {}
         self._threads: dict[Node, dict[Node, list[Node]]] = {}
         self._labels: dict[Node, str] = {}
         self._by_subject: dict[Node, dict[str, list[Node]]] = {}
+        self._above: dict[Node, list[Node]] = {}
 
     def properties(self, node: Node) -> Properties:
         """Return the properties of a node, each object once, in a fixed order."""
@@ -61,6 +67,7 @@ class Material:
         self._threads.clear()
         self._labels.clear()
         self._by_subject.clear()
+        self._above.clear()
 
     def nodes(self, node: Node, predicate: Node) -> list[Node]:
         """Return the nodes that a property points to, in the order of their IRIs."""
@@ -90,8 +97,8 @@ class Material:
         return found
 
     def labels(self, nodes: Iterable[Node]) -> str:
-        """Return the names of some nodes, joined."""
-        return ", ".join(sorted(self.label(node) for node in nodes))
+        """Return the names of some nodes, joined, each once."""
+        return ", ".join(sorted({self.label(node) for node in nodes}))
 
     def time(self, node: Node, predicate: Node) -> Span | None:
         """Return the valid time that a property gives, the common part where there are several."""
@@ -195,23 +202,38 @@ class Material:
         return found
 
     def above(self, node: Node) -> list[Node]:
-        """Return what a place or event is part of, nearest first, itself left out.
+        """Return what a place, event, organization or unit is part of, nearest first, itself not.
 
-        A part that contains itself is met once and goes no further.
+        An organization or unit is part of what it is a member of, at whatever time that is said. A
+        part that contains itself is met once and goes no further.
         """
-        found: dict[Node, None] = {}
-        waiting = [node]
-        while waiting:
-            one = waiting.pop(0)
-            for predicate in (SCHEMA.containedInPlace, SCHEMA.superEvent):
-                for upper in self.nodes(one, predicate):
+        known = self._above.get(node)
+        if known is None:
+            found: dict[Node, None] = {}
+            waiting = [node]
+            while waiting:
+                for upper in self._wholes(waiting.pop(0)):
                     if upper != node and upper not in found:
                         found[upper] = None
                         waiting.append(upper)
-        return list(found)
+            known = self._above[node] = list(found)
+        return known
+
+    def _wholes(self, node: Node) -> list[Node]:
+        if kind(node.value) in ("organization", "unit"):
+            return [
+                whole
+                for membership in self.subjects(ORG.member, node)
+                for whole in self.nodes(membership, ORG.organization)
+            ]
+        return [
+            upper
+            for predicate in (SCHEMA.containedInPlace, SCHEMA.superEvent)
+            for upper in self.nodes(node, predicate)
+        ]
 
     def within(self, inner: Node, outer: Node) -> bool:
-        """Say whether a place or event is part of another."""
+        """Say whether a place, event, organization or unit is part of another."""
         return inner != outer and outer in self.above(inner)
 
     def voices(self, utterance: Utterance) -> tuple[Node, ...]:

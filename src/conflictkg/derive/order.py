@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from conflictkg.derive.material import Material
 from conflictkg.derive.utterances import Node, Stance, Utterance
@@ -99,14 +99,12 @@ def predecessors(material: Material, thread: Sequence[Turn]) -> Iterator[tuple[l
     """Yield each turn of a sorted thread with those that come next before it, for certain.
 
     Several come next before it if their own order is unknown, so that each may be the last. The
-    cost is that of sorting: each turn looks at the nearest earlier day, at the nearest clock time
+    cost is that of sorting: each turn looks at the nearest earlier days, at the nearest clock time
     and at what sources place before it.
     """
     by_last = sorted(range(len(thread)), key=lambda at: (thread[at].first.when.last, at))
     lasts = [thread[at].first.when.last for at in by_last]
-    nearest: list[int] = []
-    for at in by_last:
-        nearest.append(at if not nearest else max(nearest[-1], at))
+    newest = list(accumulate((thread[at].first.when.first for at in by_last), max))
     place = {turn.first.node: at for at, turn in enumerate(thread)}
     told: dict[int, set[int]] = {}
     for at, turn in enumerate(thread):
@@ -119,8 +117,10 @@ def predecessors(material: Material, thread: Sequence[Turn]) -> Iterator[tuple[l
     for at, turn in enumerate(thread):
         candidates = set(told.get(at, ()))
         day = bisect_left(lasts, turn.first.when.first)
-        if day:
-            candidates |= _around(thread, nearest[day - 1])
+        for one in range(day - 1, max(day - 1 - TOGETHER, -1), -1):
+            if lasts[one] < newest[day - 1]:
+                break
+            candidates.add(by_last[one])
         if turn.first.clock:
             moment = bisect_left(clocks, (turn.first.clock.first, -1))
             if moment:
@@ -133,15 +133,6 @@ def predecessors(material: Material, thread: Sequence[Turn]) -> Iterator[tuple[l
         ]
         if last:
             yield last, turn
-
-
-def _around(thread: Sequence[Turn], at: int) -> set[int]:
-    """Return a turn and the earlier ones of a sorted thread whose days overlap with its own."""
-    start = at
-    first = thread[at].first.when.first
-    while start and thread[start - 1].first.when.last >= first and at - start < TOGETHER - 1:
-        start -= 1
-    return set(range(start, at + 1))
 
 
 def unordered(material: Material, thread: Sequence[Turn]) -> Iterator[tuple[Turn, Turn]]:

@@ -1,136 +1,130 @@
 """Where the words come from: independent origins of statements, relays and copies seen through.
 
 An origin is a speaker. One utterance is one origin, in however many documents it stands. These are
-not counted apart: a person and the institution whose post the person speaks in; an outlet that in
-its own voice says what somebody else is reported to have said in the same document, or in the
-document that it copies or translates; unnamed sources among themselves, which may be one.
+not counted apart:
+
+- a person and the institution whose post the person speaks in, and all institutions that are part
+  of one (the organs of one state);
+- an outlet that in its own voice says what somebody else is reported to have said in the same
+  document, or in the document that it copies or translates;
+- a speaker who is known only through another who says it too;
+- unnamed sources among themselves, which may be one;
+- channels, unnamed sources and persons who speak for no institution, where one document is all that
+  there is of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Set
 
-from conflictkg.derive.material import Material
+from conflictkg.derive.material import Material, local
+from conflictkg.derive.relays import documents_of, relays, reports_of
 from conflictkg.derive.utterances import Node, Stance
-from conflictkg.terms import CKG, DCTERMS, PROV, SCHEMA, kind
+from conflictkg.terms import CKG, DCTERMS, kind
 
 
-def reports_of(material: Material, statement: Node) -> list[Node]:
-    """Return the reports of a statement."""
-    return material.subjects(CKG.reports, statement)
+class _Groups:
+    """Nodes in disjoint groups."""
 
+    def __init__(self) -> None:
+        self._parent: dict[Node, Node] = {}
 
-def documents_of(material: Material, statement: Node) -> set[Node]:
-    """Return the documents that report a statement, each as the original that it copies."""
-    return {
-        original(material, document)
-        for report in reports_of(material, statement)
-        for document in material.nodes(report, CKG.inDocument)
-    }
+    def root(self, node: Node) -> Node:
+        while self._parent.setdefault(node, node) != node:
+            node = self._parent[node]
+        return node
 
-
-def original(material: Material, document: Node) -> Node:
-    """Return the document that a document is a copy or translation of, by any number of steps.
-
-    Of documents that copy each other in a circle, the first by IRI stands for all.
-    """
-    seen = [document]
-    while True:
-        sources = {
-            source
-            for predicate in (DCTERMS.isVersionOf, SCHEMA.translationOfWork)
-            for source in material.nodes(seen[-1], predicate)
-        }
-        if not sources:
-            return seen[-1]
-        source = min(sources, key=str)
-        if source in seen:
-            return min(seen[seen.index(source) :], key=str)
-        seen.append(source)
-
-
-def chains(material: Material, statement: Node) -> list[list[Node]]:
-    """Return the relay chains of a statement: who passed it on, from publisher towards speaker."""
-    found = []
-    for report in reports_of(material, statement):
-        chain = [
-            publisher
-            for document in material.nodes(report, CKG.inDocument)
-            for publisher in material.nodes(document, DCTERMS.publisher)[:1]
-        ]
-        seen = {report}
-        hops = material.nodes(report, CKG.via)
-        while hops:
-            hop = hops[0]
-            chain.extend(material.nodes(hop, PROV.wasAttributedTo)[:1])
-            if hop in seen:
-                break
-            seen.add(hop)
-            hops = material.nodes(hop, CKG.via)
-        if len(chain) > 1:
-            found.append(chain)
-    return found
-
-
-def circle(material: Material, statement: Node) -> list[Node]:
-    """Return who passes a statement on in a circle, or nothing if all relays lead somewhere."""
-    links: dict[Node, set[Node]] = {}
-    for chain in chains(material, statement):
-        for nearer, further in pairwise(chain):
-            links.setdefault(nearer, set()).add(further)
-    for start in sorted(links, key=str):
-        path, here = [start], start
-        waiting = [(start, [start])]
-        seen: set[Node] = set()
-        while waiting:
-            here, path = waiting.pop()
-            for further in sorted(links.get(here, ()), key=str):
-                if further == start:
-                    return path
-                if further not in seen:
-                    seen.add(further)
-                    waiting.append((further, [*path, further]))
-    return []
+    def join(self, nodes: Iterable[Node]) -> None:
+        first, *rest = map(self.root, nodes)
+        for node in rest:
+            self._parent[self.root(node)] = self.root(first)
 
 
 def origins(material: Material, stances: Iterable[Stance]) -> dict[Node, list[Node]]:
-    """Return the independent origins of some stances, each with the statements that it made."""
+    """Return the independent origins of some stances, each with the statements that it made.
+
+    An origin is named by its speaker, the institution spoken for, or the least institution that
+    all its speakers are part of.
+    """
     statements = sorted({stance.statement for stance in stances}, key=str)
-    parent: dict[Node, Node] = {}
-
-    def root(node: Node) -> Node:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
     told_in: dict[Node, set[Node]] = {}
     for node in statements:
         for document in documents_of(material, node):
             told_in.setdefault(document, set()).add(node)
-    named: list[tuple[Node, Node]] = []
-    unnamed: list[Node] = []
+    groups = _Groups()
+    voices: dict[Node, list[Node]] = {}
+    behind: dict[Node, list[Node]] = {}
     for node in statements:
-        utterance = material.utterance(node)
         if _echo(material, node, told_in):
             continue
+        utterance = material.utterance(node)
         for speaker in utterance.speakers:
-            if kind(speaker.value) == "source":
-                unnamed.append(node)
-                continue
-            for office in utterance.offices:
-                parent[root(speaker)] = root(office)
-            named.append((speaker, node))
+            voices.setdefault(speaker, []).append(node)
+            above = [
+                w for office in (speaker, *utterance.offices) for w in _wholes(material, office)
+            ]
+            behind[speaker] = list(dict.fromkeys((*behind.get(speaker, ()), *above)))
+    for whole in behind.values():
+        groups.join(whole)
+    alone = [speaker for speaker in voices if kind(speaker.value) == "source"]
+    if alone:
+        groups.join(alone)
+    for at_one_gate in _gates(material, voices).values():
+        groups.join(at_one_gate)
+    for speaker, said in voices.items():
+        roots = [
+            {groups.root(one) for one in hops} for node in said for hops in relays(material, node)
+        ]
+        through = set.intersection(*roots) if roots else set()
+        others = {groups.root(other) for other in voices if other != speaker}
+        for relayer in sorted(through & others, key=str):
+            groups.join((relayer, speaker))
     found: dict[Node, list[Node]] = {}
-    for speaker, node in named:
-        found.setdefault(root(speaker), []).append(node)
-    if unnamed:
-        speaker = min((s for n in unnamed for s in material.utterance(n).speakers), key=str)
-        found[speaker] = unnamed
+    for speaker in voices:
+        found.setdefault(groups.root(speaker), []).append(speaker)
+    return {
+        _named([behind[speaker] for speaker in speakers]): sorted(
+            {node for speaker in speakers for node in voices[speaker]}, key=str
+        )
+        for speakers in found.values()
+    }
+
+
+def _wholes(material: Material, node: Node) -> list[Node]:
+    """Return a node and what it is part of."""
+    return [node, *material.above(node)]
+
+
+def _named(wholes: list[list[Node]]) -> Node:
+    """Return the node that stands for speakers, of whom each is given with what is behind it."""
+    first, *rest = wholes
+    common = [node for node in first if all(node in others for others in rest)]
+    if rest:
+        return common[0] if common else min((whole[0] for whole in wholes), key=str)
+    institutions = [node for node in first if kind(node.value) != "person"]
+    return institutions[0] if institutions else first[0]
+
+
+def _gates(material: Material, voices: Mapping[Node, list[Node]]) -> dict[Node, list[Node]]:
+    """Return the documents that are all there is of speakers for no institution, with these."""
+    found: dict[Node, list[Node]] = {}
+    for speaker, statements in voices.items():
+        if _institutional(material, speaker, statements):
+            continue
+        documents: Set[Node] = set().union(*(documents_of(material, n) for n in statements))
+        if len(documents) == 1:
+            found.setdefault(next(iter(documents)), []).append(speaker)
     return found
 
 
-def _echo(material: Material, statement: Node, told_in: dict[Node, set[Node]]) -> bool:
+def _institutional(material: Material, speaker: Node, statements: Iterable[Node]) -> bool:
+    what = kind(speaker.value)
+    if what in ("source", "person"):
+        return any(material.utterance(node).offices for node in statements)
+    return "channel" not in {local(node) for node in material.nodes(speaker, DCTERMS.type)}
+
+
+def _echo(material: Material, statement: Node, told_in: Mapping[Node, Set[Node]]) -> bool:
     """Say whether an outlet, in its own voice, says what it also reports another to have said."""
     speakers = set(material.utterance(statement).speakers)
     documents = documents_of(material, statement)

@@ -2,27 +2,32 @@
 
 A denial, doubt or forecast is settled when at least two independent origins, neither of them the
 speaker, later say the same thing of the matter, that it is so or that it is not, and no other says
-the contrary later. Who stands on which side of the war is not weighed; the text names them all. The
-matter is a claim, or any claim by which the same event happens, or the same force comes to hold the
-same place.
+the contrary later. One of them must be later for certain; the others may be so imprecisely dated
+that they begin on the same day. Who stands on which side of the war is not weighed; the text names
+them all. The matter is a claim, or any claim by which the same event happens, or the same force
+comes to hold the same place; whoever takes a place settles that the others have left it, and where
+a place is later said to be held by another, or contested, the contrary is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 import pyoxigraph as ox
 
 from conflictkg.derive.contradiction import all_claims
-from conflictkg.derive.contrast import happening, sign
+from conflictkg.derive.contrast import sign
 from conflictkg.derive.corroboration import claims_of
+from conflictkg.derive.difference import akin, happening
 from conflictkg.derive.material import Material
 from conflictkg.derive.order import precedes
 from conflictkg.derive.origin import origins
+from conflictkg.derive.predicates import DEPARTURES
 from conflictkg.derive.rule import Key, concept, finding, minted, stored_about
 from conflictkg.derive.scope import Scope
-from conflictkg.derive.utterances import Node, Proposition, Stance
-from conflictkg.terms import CKG, SCHEMA
+from conflictkg.derive.utterances import Node, Proposition, Stance, Utterance
+from conflictkg.terms import CKG, SCHEMA, kind
 
 NAME = "overtaken"
 
@@ -30,6 +35,9 @@ OPEN = frozenset({"denies", "doubts", "predicts"})
 """Attitudes that later events can settle."""
 
 SAID = frozenset({"asserts", "confirms", "denies"})
+
+SAME = MappingProxyType({1: 1, -1: -1})
+"""What stances to a claim on the same matter are worth: to assert it is to assert the other."""
 
 
 class OvertakenRule:
@@ -46,11 +54,14 @@ class OvertakenRule:
         return all_claims(material)
 
     def affected(self, material: Material, scope: Scope) -> set[Key]:
-        """Return the claims on the matters that the claims of a scope are about."""
+        """Return the claims that the claims of a scope bear on."""
         found: set[Key] = set()
         for (claim,) in claims_of(material, scope, NAME):
             found.add((claim,))
-            found.update((other,) for other, _ in same_matter(material, claim))
+            proposition = material.proposition(claim)
+            for node in _around(material, proposition):
+                if _worth(material, material.proposition(node), proposition):
+                    found.add((node,))
         return found
 
     def stored(self, material: Material, key: Key) -> Iterable[Node]:
@@ -66,10 +77,11 @@ class OvertakenRule:
         if not open_stances:
             return
         evidence = [
-            (stance, sign(stance, material.proposition(stance.claim)) * way)
-            for other, way in same_matter(material, claim)
+            (stance, sides[side])
+            for other, sides in same_matter(material, claim)
             for stance in material.stances_on(other)
             if stance.attitude in SAID and stance.certainty != "unlikely"
+            if (side := sign(stance, material.proposition(stance.claim))) in sides
         ]
         done: set[Node] = set()
         for stance in open_stances:
@@ -78,32 +90,68 @@ class OvertakenRule:
                 yield from _settled(material, claim, stance, evidence)
 
 
-def same_matter(material: Material, claim: Node) -> list[tuple[Node, int]]:
-    """Return the claims on the matter of a claim, itself first, each with 1.
+def same_matter(material: Material, claim: Node) -> list[tuple[Node, Mapping[int, int]]]:
+    """Return the claims that bear on a claim, itself first: what a stance to them is worth to it.
 
     A negated claim counts through the sign of its stances, so all are taken in their positive form.
     """
     proposition = material.proposition(claim)
-    found = {claim: 1}
-    for anchor in _anchors(proposition):
-        for predicate in (CKG.subject, CKG.object):
-            for node in material.subjects(predicate, anchor):
-                if node not in found and _matter(material.proposition(node)) & _matter(proposition):
-                    found[node] = 1
+    found: dict[Node, Mapping[int, int]] = {claim: SAME}
+    for node in _around(material, proposition):
+        if node not in found and (
+            worth := _worth(material, proposition, material.proposition(node))
+        ):
+            found[node] = worth
     return list(found.items())
 
 
-def _anchors(claim: Proposition) -> list[Node]:
-    """Return the nodes that all claims on the matter of a claim name as subject or object."""
-    nodes = {claim.subject, *claim.objects} if claim.structured else set()
-    return sorted((node for node in nodes if node is not None), key=str)
+def _worth(material: Material, one: Proposition, other: Proposition) -> Mapping[int, int]:
+    """Return what stances to one claim are worth to another: sign to sign; nothing if unrelated."""
+    if _matter(one) & _matter(other):
+        return SAME
+    if _emptied(material, one, other):
+        return {1: 1}
+    return {1: -1} if _held_by_another(one, other) else {}
 
 
-def _matter(claim: Proposition) -> set[object]:
+def _around(material: Material, claim: Proposition) -> Iterator[Node]:
+    """Yield the claims that may bear on a claim: those that name its places and events.
+
+    A claim without them is met by those that name its objects, or else its subject.
+    """
+    if not claim.structured:
+        return
+    named = sorted({claim.subject, *claim.objects} - {None}, key=str)
+    narrow = [node for node in named if node and kind(node.value) in ("place", "event")]
+    for anchor in narrow or sorted(claim.objects, key=str) or named[:1]:
+        for predicate in (CKG.subject, CKG.object):
+            if anchor is not None:
+                yield from material.subjects(predicate, anchor)
+
+
+def _emptied(material: Material, left: Proposition, taken: Proposition) -> bool:
+    """Say whether a claim that one force took a place bears on one that another has left it."""
+    return (
+        left.predicate in DEPARTURES
+        and taken.predicate == "captured"
+        and left.objects == taken.objects
+        and not akin(material, left.subject, taken.subject)
+    )
+
+
+def _held_by_another(one: Proposition, other: Proposition) -> bool:
+    """Say whether a place that one claim has taken or held is another’s, or contested, by other."""
+    held = {about[1:] for about in _matter(one) if about[0] == "held"}
+    if other.predicate != "controlledBy" or not held:
+        return False
+    return any(place == other.subject and side not in other.objects for place, side in held)
+
+
+def _matter(claim: Proposition) -> set[tuple[object, ...]]:
     """Return what a claim is on, in forms that claims of other predicates share."""
     if not claim.structured:
         return set()
-    found: set[object] = {("said", *claim.content[:4])} if not claim.amounts else set()
+    found: set[tuple[object, ...]] = {("said", *claim.content[:4])} if not claim.amounts else set()
     event = happening(claim)
     if event is not None:
         found.add(("event", event))
@@ -112,6 +160,13 @@ def _matter(claim: Proposition) -> set[object]:
     if claim.predicate == "controlledBy":
         found.update(("held", claim.subject, side) for side in claim.objects)
     return found
+
+
+def _may_follow(material: Material, one: Utterance, other: Utterance) -> bool:
+    """Say whether a statement was made later than another, or may have been, and not before it."""
+    if precedes(material, one, other):
+        return True
+    return one.when.first <= other.when.first and one.when.last < other.when.last
 
 
 def _settled(
@@ -124,12 +179,18 @@ def _settled(
         for other, side in evidence
         if other.statement != stance.statement
         and not own & set(material.voices(material.utterance(other.statement)))
-        and precedes(material, mine, material.utterance(other.statement))
+        and _may_follow(material, mine, material.utterance(other.statement))
     ]
     for side in (1, -1):
         found = origins(material, [other for other, way in later if way == side])
         against = origins(material, [other for other, way in later if way == -side])
         if len(found) < 2 or against:
+            continue
+        if not any(
+            precedes(material, mine, material.utterance(node))
+            for some in found.values()
+            for node in some
+        ):
             continue
         held = sign(stance, material.proposition(claim))
         fate = "borne out by" if side == held else "overtaken by"

@@ -1,6 +1,7 @@
 """The rule of current positions: what a voice last said on an issue, as far as is known.
 
-A position is marked as derived, and says as of when. Where the order of the last statements is
+A position is marked as derived, says as of when, and names what it replaces: the statements on the
+issue that came before. Where the order of the last statements is
 unknown, each that may be the last is given.
 """
 
@@ -10,22 +11,23 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
-from conflictkg.derive.change import affected_threads, read_once, threads, turns_of
+from conflictkg.derive.closeness import read_once
 from conflictkg.derive.material import Material
 from conflictkg.derive.order import Turn, later, precedes
-from conflictkg.derive.rule import (
-    Key,
-    concept,
-    finding,
-    minted,
-    stored_about,
-    stored_objects,
-)
+from conflictkg.derive.rule import Key, concept, finding
 from conflictkg.derive.scope import Scope
+from conflictkg.derive.threads import (
+    POSITIONS,
+    affected_threads,
+    members,
+    position_of,
+    threads,
+    turns_of,
+)
 from conflictkg.derive.utterances import Node
-from conflictkg.terms import CKG, SCHEMA
+from conflictkg.terms import DCTERMS
 
-NAME = "positions"
+NAME = POSITIONS
 
 
 class PositionRule:
@@ -43,14 +45,11 @@ class PositionRule:
 
     def affected(self, material: Material, scope: Scope) -> set[Key]:
         """Return the threads that the statements of a scope are in, or were in."""
-        return affected_threads(material, scope, NAME)
+        return affected_threads(material, scope)
 
     def stored(self, material: Material, key: Key) -> Iterable[Node]:
-        """Yield the position that was computed for a thread."""
-        voice, issue = key
-        for iri in stored_about(material, NAME, CKG.addresses, issue):
-            if voice in stored_objects(material, NAME, iri, SCHEMA.about):
-                yield iri
+        """Yield the position of a thread."""
+        yield position_of(*key)
 
     def results(self, material: Material, key: Key) -> Iterator[ox.Quad]:
         """Yield the position of a thread."""
@@ -64,11 +63,13 @@ class PositionRule:
             f"{stance.attitude} ({stance.certainty}): {material.label(stance.claim).rstrip('.')}"
             for stance in stances
         )
+        mine = {utterance.node for turn in last for utterance in turn.utterances}
+        superseded = set(members(material, voice, issue)) - mine
         days = ", ".join(sorted({turn.first.day for turn in last}))
         unsure = ", which of them last is not known" if len(last) > 1 else ""
         yield from finding(
             NAME,
-            minted(NAME, voice, issue),
+            position_of(voice, issue),
             kind=concept("findingtype", "currentPosition"),
             text=f"{material.label(voice)}, as of {days}{unsure}: {said}.",
             about=[voice],
@@ -77,6 +78,7 @@ class PositionRule:
                 *(stance.node for stance in stances),
             ],
             issues=[issue],
+            more=[(DCTERMS.replaces, node) for node in sorted(superseded, key=str)],
         )
 
 

@@ -22,6 +22,45 @@ HAPPENS = {
 FORESEEN = {**HAPPENS, "willOccur": "subject"}
 """The same, with that by which a claim says that an event will happen."""
 
+RUNGS = {"capableOf": 1, "prepares": 2, "willOccur": 3} | dict.fromkeys(HAPPENS, 4)
+"""How much of an event a claim says: that there are the means for it, that it is prepared, that it
+will happen, that it happens. Each holds only if those before it hold."""
+
+GROUND = {
+    "locatedIn": 0,
+    "conducts": 0,
+    "massedIn": 1,
+    "triedToEnter": 2,
+    "attacked": 3,
+    "advancedInto": 4,
+    "captured": 5,
+}
+"""Predicates of what a force does on the ground, each with its stage; 0 where there is none."""
+
+
+STATES = frozenset(
+    {"controlledBy", "locatedIn", "massedIn", "ongoing", "conducts", "capableOf", "prepares"}
+    | {"supports", "areaOf", "strength", "advanceDepth", "distance", "population", "kept"}
+)
+"""Predicates of what may be so on one day and not on another."""
+
+ACTS = frozenset(
+    {"advancedInto", "triedToEnter", "withdrewFrom", "drivenOutOf", "captured", "attacked"}
+    | {"repelled", "destroyed", "redeployedTo", "occurred", "participatedIn", "usedEquipment"}
+    | {"published", "losses", "destroyedCount", "attackCount"}
+)
+"""Predicates of what stays true once it has happened."""
+
+DEPARTURES = frozenset({"withdrewFrom", "drivenOutOf"})
+"""Predicates by which a force is no longer in a place."""
+
+EXTENDED = frozenset(
+    {"war", "campaign", "offensive", "counterattack", "limitedOperation", "battle", "incursion"}
+    | {"raid", "deployment", "withdrawal", "evacuation", "sabotage", "propaganda", "exercise"}
+    | {"negotiation", "historical"}
+)
+"""Types of events that may take place in several places; others are in one."""
+
 
 @cache
 def _scheme() -> tuple[frozenset[str], dict[str, str]]:

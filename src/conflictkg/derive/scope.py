@@ -47,6 +47,7 @@ def scope(material: Material, touched: Set[Node]) -> Scope:
         if (what == "statement" and not bracketed) or _any(material, node, CKG.expresses):
             statements.add(node)
             waiting.extend(material.nodes(node, CKG.saidBefore))
+            waiting.extend(material.subjects(CKG.saidBefore, node))
         elif (what == "claim" and not bracketed) or _any(material, node, CKG.addresses):
             claims.add(node)
             for stance in material.subjects(CKG.onClaim, node):
