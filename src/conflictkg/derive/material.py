@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from conflictkg.derive.amounts import amount
 from conflictkg.derive.spans import Span, clock, span, without_clock
 from conflictkg.derive.utterances import Node, Proposition, Stance, Utterance
-from conflictkg.store import LocalStore
+from conflictkg.store import Reader
 from conflictkg.terms import CKG, DCTERMS, ORG, RDFS, SCHEMA, SKOS, kind
 
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -32,7 +32,7 @@ class Material:
     or they never ran.
     """
 
-    def __init__(self, store: LocalStore) -> None:
+    def __init__(self, store: Reader) -> None:
         self.store = store
         self.changed: frozenset[Node] | None = None
         self._properties: dict[Node, Properties] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import cast
 
 import pyoxigraph as ox
 
@@ -14,7 +13,7 @@ from conflictkg.derive.origin import origins
 from conflictkg.derive.utterances import Stance as Reading
 from conflictkg.model import Ref, Voice
 from conflictkg.reading import Snapshot, read_statements, read_time
-from conflictkg.store import LocalStore, Reader
+from conflictkg.store import Reader
 from conflictkg.terms import DCTERMS, ORG
 from conflictkg.views import Contested, who_says
 from conflictkg.walking.relations import RELATIONS, Link, Tied
@@ -28,7 +27,7 @@ class Explainer:
         self.tied = tied
         self._hops: dict[tuple[ox.NamedNode, ox.NamedNode], Hop] = {}
         # Material asks for patterns alone, which every reader answers.
-        self._material = Material(cast(LocalStore, tied.reader))
+        self._material = Material(tied.reader)
 
     def path(self, way: Sequence[ox.NamedNode]) -> Path:
         """Return the path that a way is."""
