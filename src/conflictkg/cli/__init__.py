@@ -9,7 +9,7 @@ from importlib import import_module
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": (
-        "Build the bundled graph in memory and answer the Kovalenko question.",
+        "Build the bundled graph in memory, answer the Kovalenko question, then serve the site.",
         "Nothing is written.",
     ),
     "build": (
@@ -19,6 +19,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load": (
         "Load RDF files into the store; each graph replaces the one of its name.",
         "All or nothing; derived graphs are brought up to date.",
+    ),
+    "export": (
+        "Write a network out of the store: for Gephi, igraph, Cytoscape, maps, or as a picture.",
+        "The store is only read; the suffix of the file tells the format.",
     ),
     "dump": ("Write the store, or one graph of it, as RDF.", "The store is only read."),
     "fmt": (
@@ -47,10 +51,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Tell what a speaker said, issue by issue in time, and how it changed.",
         "Only reads; what was computed is marked as such.",
     ),
+    "paths": (
+        "Tell what ties two things: the paths between them, with who says so, and where.",
+        "Only reads; a hop is a sentence that somebody says, or one that nobody disputes.",
+    ),
     "info": ("Tell what the store holds, from where and since when.", "Only reads."),
     "anchor": (
         "Check every quote and position of a document against its text.",
         "Nothing is changed; exit code 1 means that something moved or is not there.",
+    ),
+    "serve": (
+        "Serve a graph: a SPARQL endpoint and a site, until interrupted.",
+        "The store is only read, unless --writable is given.",
     ),
     "completion": ("Print a completion script for bash, zsh or fish.", "Nothing is installed."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import date
 
@@ -14,11 +15,39 @@ ISSUES = ("issue:defence-forces-in-belgorod", "issue:defence-forces-at-border")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments: there are none."""
+    """Add the arguments: whether and where the graph is served afterwards."""
+    parser.add_argument("--no-serve", action="store_true", help="print the answer and end")
+    parser.add_argument("--port", type=int, default=0, help="port (0: any that is free)")
+    parser.add_argument(
+        "--no-open", action="store_true", help="do not open the site in the browser"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build and validate the bundled graph in memory and tell Kovalenko's history."""
+    """Build and validate the bundled graph in memory, tell Kovalenko's history, then serve it."""
+    violations = tell()
+    if violations or args.no_serve:
+        return 1 if violations else 0
+    from conflictkg.cli.serve import open_browser, require_forks
+    from conflictkg.terms import bundled
+    from conflictkg.web.http import Options
+
+    require_forks()
+    from conflictkg.web.server.serving import Serving, serve
+
+    def ready(address: str) -> None:
+        sys.stderr.write(f"\nserving the graph at {address} until interrupted (Ctrl-C)\n")
+        sys.stderr.flush()
+        if not args.no_open and sys.stdout.isatty() and not os.environ.get("CI"):
+            open_browser(address)
+
+    sys.stdout.flush()
+    serve(Serving(Options(), port=args.port, graphs=bundled("graphs"), log=False), ready=ready)
+    return 0
+
+
+def tell() -> int:
+    """Print what the bundled graph holds and says of Kovalenko; return how many violations."""
     from conflictkg.cli.history import print_text
     from conflictkg.cli.text import write_lines
     from conflictkg.graph import ConflictGraph
@@ -45,4 +74,4 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write("\n")
         print_text(kg.history(SPEAKER, issue=issue, said=days))
     sys.stdout.write("\nAll of it: conflictkg build, then conflictkg history Kovalenko\n")
-    return 1 if levels[Severity.VIOLATION] else 0
+    return levels[Severity.VIOLATION]

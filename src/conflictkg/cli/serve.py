@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -78,6 +79,8 @@ def run(args: argparse.Namespace) -> int:
     from conflictkg.errors import InputError, StoreError
     from conflictkg.settings import settings
     from conflictkg.web.http import Options
+
+    require_forks()
     from conflictkg.web.server.access import token
     from conflictkg.web.server.serving import Serving, serve
 
@@ -119,6 +122,14 @@ def run(args: argparse.Namespace) -> int:
 
     serve(serving, ready=ready)
     return 0
+
+
+def require_forks() -> None:
+    """Raise StoreError on a platform that cannot fork the processes that answer requests."""
+    from conflictkg.errors import StoreError
+
+    if not hasattr(os, "fork"):
+        raise StoreError("a graph cannot be served from here", "use Linux, macOS or WSL")
 
 
 def open_browser(address: str) -> None:

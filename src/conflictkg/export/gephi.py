@@ -12,7 +12,6 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 from conflictkg.export.text import Cells, encoded, one_line
@@ -60,7 +59,8 @@ def edges(projection: Projection) -> Iterator[bytes]:
 def write(projection: Projection) -> Iterator[bytes]:
     """Yield a zip of both tables; its bytes are the same for the same tables."""
     buffer = _Pipe()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    pipe: Any = buffer
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, writer in (("nodes", nodes), ("edges", edges)):
             entry = zipfile.ZipInfo(f"{projection.name}.{table}.csv")
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -71,19 +71,25 @@ def write(projection: Projection) -> Iterator[bytes]:
     yield buffer.taken()
 
 
-class _Pipe(BytesIO):
+class _Pipe:
     """A file that can only be written on, and gives up what was written."""
 
-    def seekable(self) -> bool:
-        """Say that nothing can be written again."""
-        return False
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        """Take in a piece."""
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Do nothing: all is taken from here."""
 
     def taken(self) -> bytes:
         """Return what was written since the last time."""
-        piece = self.getvalue()
-        super().seek(0)
-        self.truncate()
-        return piece
+        whole = b"".join(self._pieces)
+        self._pieces.clear()
+        return whole
 
 
 def _table(columns: Sequence[tuple[str, str]], parts: Iterable[Table]) -> Iterator[bytes]:

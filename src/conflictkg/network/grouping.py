@@ -1,16 +1,15 @@
 """Edges out of facts: sorted in runs, merged, and gathered into packed columns.
 
 Facts come in any order and any number. They are put aside as arrays until all names are known;
-then they are put into the order of their names and grouped by source, target and kind. Sorted runs
-and their merge (Knuth, The Art of Computer Programming, vol. 3, section 5.4) need the memory of one
-run only.
+then they are put into the order of their names and grouped by source, target and kind. What is more
+than one run is sorted run by run, cut at the same sources, and sorted piece by piece, as external
+sorting does (Knuth, The Art of Computer Programming, vol. 3, section 5.4).
 """
 
 from __future__ import annotations
 
-import heapq
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
@@ -22,9 +21,6 @@ from conflictkg.network.spool import Spool
 
 RUN = 200_000
 """How many facts are sorted at a time."""
-
-BLOCK = 20_000
-"""How many facts of each run are in memory while runs are merged."""
 
 CHUNK = 50_000
 """How many facts of a table on disk are in memory at a time."""
@@ -142,22 +138,19 @@ def ordered(
     aside: Spool, nodes: Sequence[int], kinds: Sequence[int], evidence: Sequence[int]
 ) -> Iterator[Row]:
     """Yield facts that were put aside, sorted; the sequences give each code its place in order."""
-    if len(aside) == 1:
-        yield from _sorted(aside[0], nodes, kinds, evidence)
-        return
-    runs: list[Spool] = []
+    parts = max(1, 2 * len(aside) - 1)
+    bounds = [(len(nodes) - 1) * part // parts for part in range(1, parts)]
+    buckets = [Spool(on_disk=aside.on_disk) for _ in range(parts)]
     for columns in aside:
-        run = Spool(on_disk=aside.on_disk)
-        waiting = iter(_sorted(columns, nodes, kinds, evidence))
-        while some := list(islice(waiting, BLOCK)):
-            run.put(tuple(map(packed, zip(*some, strict=True))))
-        runs.append(run)
-    yield from heapq.merge(*(_unpacked(run) for run in runs))
-
-
-def _unpacked(run: Spool) -> Iterator[Row]:
-    for columns in run:
-        yield from zip(*columns, strict=True)
+        run = _sorted(columns, nodes, kinds, evidence)
+        cuts = [0, *(bisect_left(run, (bound,)) for bound in bounds), len(run)]
+        for bucket, (begin, end) in zip(buckets, pairwise(cuts), strict=True):
+            if begin < end:
+                bucket.put(tuple(map(packed, zip(*run[begin:end], strict=True))))
+    for bucket in buckets:
+        rows = [row for columns in bucket for row in zip(*columns, strict=True)]
+        rows.sort()
+        yield from rows
 
 
 def _sorted(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from math import cos, pi, sin, sqrt
 from typing import Any
 
-SPRINGS = 3000
+SPRINGS = 1000
 """The most nodes of a part that springs are used for: their time grows with the square."""
 
 TREES = 50_000

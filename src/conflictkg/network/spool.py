@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+import weakref
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -19,6 +20,7 @@ class Spool:
         self._file: IO[bytes] | None = None
         if on_disk:
             self._file = tempfile.TemporaryFile(prefix="conflictkg-")  # noqa: SIM115
+            weakref.finalize(self, self._file.close)
 
     def put(self, thing: Any) -> None:
         """Put an object aside."""

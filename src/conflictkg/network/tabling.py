@@ -78,8 +78,8 @@ class Ground:
 
     @cached_property
     def positions(self) -> Sequence[Point]:
-        """The positions of the nodes, by their numbers."""
-        return self.place()
+        """The positions of the nodes, by their numbers; nought has no sign."""
+        return [(x + 0.0, y + 0.0) for x, y in self.place()]
 
 
 _WORD = (1 << 64) - 1
@@ -247,7 +247,11 @@ def _node_spells(parts: Iterable[Packed], loose: Loose) -> dict[int, tuple[Spell
                 found[node] = array("q", (first * _SHIFT + last for first, last in joined))
 
     for part in parts:
-        pairs = zip(part.source, part.target, part.first, part.last, pairwise(part.starts))
+        pairs = zip(
+            *(part.source, part.target, part.first, part.last),
+            pairwise(part.starts),
+            strict=True,
+        )
         for at, (source, target, first, last, (begin, end)) in enumerate(pairs):
             spans = ((first, last),) if end - begin == 1 else merged(part.intervals(at))
             for first, last in spans:
