@@ -18,7 +18,7 @@ ROOT = PACKAGE.parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    ("errors",),
+    ("errors", "lexing"),
     ("terms",),
     ("values", "fold"),
     ("store",),
@@ -135,18 +135,23 @@ def test_every_command_says_what_it_does_and_what_follows(name: str) -> None:
 def test_the_public_names_are_these() -> None:
     assert set(conflictkg.__all__) == {
         "AmbiguousName",
+        "Bond",
         "Claim",
         "ConflictGraph",
         "ConflictkgError",
         "Document",
         "Entity",
         "Event",
+        "Hop",
         "ImpreciseTime",
         "InputError",
         "Issue",
+        "Meeting",
+        "Moment",
         "Name",
         "NameNotFound",
         "Organization",
+        "Path",
         "Person",
         "Place",
         "Quantity",
@@ -154,7 +159,9 @@ def test_the_public_names_are_these() -> None:
         "Report",
         "Stance",
         "Statement",
+        "Step",
         "StoreError",
+        "Tie",
         "Unit",
         "UnnamedSource",
         "Voice",

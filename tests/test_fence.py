@@ -139,35 +139,6 @@ def test_long_data_and_the_named_questions_are_no_chains() -> None:
         fence.check(question.sparql)
 
 
-@pytest.mark.parametrize(
-    ("query", "named"),
-    [
-        ("ASK FROM <g:a> {}", True),
-        ("ASKFROM<g:a>{}", True),
-        ("PREFIX g: <g:> ASK FROMg:a {}", True),
-        ("CONSTRUCT { ?s ?p ?o } FROM NAMED <g:a> { ?s ?p ?o }", True),
-        ("SELECT ?from { ?from ?p 'FROM <x>' } # FROM <g:a>", False),
-        ("PREFIX from: <g:> ASK { ?s from:x from:y }", False),
-    ],
-)
-def test_a_data_set_of_its_own_is_seen(query: str, named: bool) -> None:
-    assert fence.has_dataset(query) is named
-
-
-@given(st.text(max_size=300))
-def test_any_text_is_made_of_tokens_or_blanks(text: str) -> None:
-    found = list(fence.tokens(text))
-    assert all(text[token.start : token.end] == token.text for token in found)
-    between = zip([0, *(t.end for t in found)], [*(t.start for t in found), len(text)], strict=True)
-    for start, end in between:
-        lines = re_lines(text[start:end])
-        assert all(not line.strip(" \t") or "#" in line for line in lines)
-
-
-def re_lines(text: str) -> list[str]:
-    return text.replace("\r", "\n").split("\n")
-
-
 @given(st.text(alphabet="SERVICEservice <>{}()'\"#\n?:a1.\\", max_size=60))
 def test_what_passes_the_fence_does_not_reach_out(text: str) -> None:
     """The engine would say that the address cannot be had, in a store that has nothing in it."""

@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conflictkg.web.server.journal import encoded
 from conftest import Run
 from served import TOKEN, Server, serving, until
 
@@ -231,6 +232,29 @@ def test_a_change_is_seen_by_all_who_ask_after_it(writable: Server) -> None:
     assert httpx.get(url, params={"query": NUMBERS}, headers=known).status_code == 200
 
 
+def test_an_answer_is_kept_until_the_graph_changes_and_no_longer(writable: Server) -> None:
+    def get() -> set[int]:
+        answer = httpx.get(f"{writable.url}sparql", params={"query": NUMBERS})
+        return {int(row["n"]["value"]) for row in answer.json()["results"]["bindings"]}
+
+    def kept() -> float:
+        return writable.metric("conflictkg_kept_answered")
+
+    assert get() == get()
+    before = kept()
+    assert get() == get() and kept() == before + 2
+    assert writable.update(inserting(400)).status_code == 204
+    assert 400 in get() and kept() == before + 2
+
+
+@pytest.mark.parametrize("function", ["RAND()", "NOW()", "UUID()", "STRUUID()", "%52and()"])
+def test_an_answer_that_is_never_the_same_is_not_kept(server: Server, function: str) -> None:
+    url = f"{server.url}sparql?query=SELECT%20(STR({function})%20AS%20?x)%20%7B%7D"
+    first, second = httpx.get(url), httpx.get(url)
+    assert first.status_code == 200 and "etag" not in first.headers
+    assert first.json() != second.json()
+
+
 def test_a_change_that_fails_in_the_middle_changes_nothing(writable: Server) -> None:
     health = httpx.get(f"{writable.url}health").json()
     half = inserting(300) + " ; LOAD <file:///etc/passwd>"
@@ -296,11 +320,16 @@ def test_changes_of_a_killed_server_are_not_lost_when_the_store_is_built_anew(
     with serving("--store", own, "--writable", "--no-validate") as server:
         assert server.update(inserting(7)).status_code == 204
         server.kill()
+    with (own / "journal").open("ab") as file:
+        file.write(encoded(b"w", 2, b"x" * 1000)[:500])  # what a power cut leaves
+    with serving("--store", own) as server:
+        assert any("1 changes in the journal are not in the store" in one for one in server.lines)
     assert run("build", "--store", own, env={"CONFLICTKG_GRAPHS": str(small)}).returncode == 0
     refused = run(
         "serve", "--port", "0", "--store", own, "--writable", env={"CONFLICTKG_TOKEN": TOKEN}
     )
     assert refused.returncode == 2
+    assert "the last 500 bytes" in refused.stderr and (own / "journal.torn").exists()
     assert "holds 1 changes to generation-" in refused.stderr and "--replay" in refused.stderr
     with serving("--store", own, "--writable", "--no-validate", "--replay") as server:
         assert server.numbers(NUMBERS) == {7}
@@ -396,9 +425,17 @@ def test_the_token_may_come_from_a_file_and_stands_on_no_command_line(
     with serving(*words, token=None) as server:
         assert server.update(inserting(1)).status_code == 401
         assert server.update(inserting(1), "another-token-for-tests").status_code == 204
-        for process in server.processes():
-            line = Path(f"/proc/{process}/cmdline").read_bytes()
-            assert b"another-token" not in line
+        lines = [command_line(process) for process in server.processes()]
+        assert any(b"--token-file" in line for line in lines)
+        assert not any(b"another-token" in line for line in lines)
+
+
+def command_line(process: int) -> bytes:
+    """Return the command line of a process; none if it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def test_the_demo_serves_the_bundled_graph(tmp_path: Path) -> None:

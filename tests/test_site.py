@@ -20,8 +20,9 @@ from conflictkg.graph import ConflictGraph
 from conflictkg.store import LocalStore
 from conflictkg.terms import CKG, DCTERMS, ID, ONTOLOGY_GRAPH, RDF, SCHEMA, SKOS
 from conflictkg.web.http import Request, Response, Served
-from conflictkg.web.site import answer
+from conflictkg.web.site import answer, warm
 from conflictkg.web.site.figures import timeline
+from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import href, outside, page_of
 from conflictkg.web.site.rendering import POLICY
 from conflictkg.web.site.sides import SIDES
@@ -124,6 +125,14 @@ def check_harmless(tree: Any) -> None:
         assert {"nofollow", "noopener"} <= set(link.get("rel", "").split()), link.get("href")
 
 
+@pytest.mark.parametrize("url", PAGES)
+def test_a_date_that_documents_agree_on_stands_once(served: Served, url: str) -> None:
+    found = re.findall(
+        r"(?<!\d )(?<!\d)((?:\d+ )?[A-Z][a-z]+ \d{4}) or \1(?! \d)", text_of(page(served, url))
+    )
+    assert not found
+
+
 def test_no_link_within_the_site_is_broken(served: Served) -> None:
     """All pages that the pages above link to answer; those of others' making are not looked at."""
     elsewhere = ("/sparql", "/query", "/map", "/timeline", "/network", "/static/")
@@ -216,6 +225,17 @@ def test_quotes_tell_their_language_and_pages_theirs(served: Served) -> None:
     assert quoted > 50
     links = page(served, KOVALENKO).xpath("//a[contains(@class, 'outside')]/@hreflang")
     assert {"uk", "ru"} <= set(links)
+
+
+def test_titles_tell_their_language_too(served: Served) -> None:
+    for quad in served.kg.quads(None, DCTERMS.title):
+        if isinstance(quad.object, ox.Literal) and quad.object.language == "uk":
+            assert isinstance(quad.subject, ox.NamedNode)
+            title = page(served, page_of(quad.subject.value)).xpath("//h1")[0]
+            assert (title.text_content(), title.get("lang")) == (quad.object.value, "uk")
+            break
+    marked = page(served, "/documents").xpath("//ul[@class='rows']//span[@lang]/@lang")
+    assert {"uk", "ru"} <= set(marked)
 
 
 def test_each_side_of_a_stance_has_one_shape_and_one_readable_colour(served: Served) -> None:
@@ -319,7 +339,7 @@ def test_lists_page_through_everything_once(served: Served) -> None:
     at = 1
     while True:
         tree = page(served, f"/speakers?page={at}")
-        seen += tree.xpath("//ul[@class='rows']/li/span[1]/a[1]/@href")
+        seen += tree.xpath("//ul[@class='rows']/li/span[1]/descendant::a[1]/@href")
         if not tree.xpath("//a[@rel='next']"):
             break
         at += 1
@@ -329,7 +349,9 @@ def test_lists_page_through_everything_once(served: Served) -> None:
 
 def test_lists_are_filtered_by_name_publisher_and_language(served: Served) -> None:
     def links(url: str) -> Sequence[str]:
-        found: Sequence[str] = page(served, url).xpath("//ul[@class='rows']/li/span[1]/a[1]/@href")
+        found: Sequence[str] = page(served, url).xpath(
+            "//ul[@class='rows']/li/span[1]/descendant::a[1]/@href"
+        )
         return found
 
     assert links("/speakers?q=Коваленко") == ["/person/andriy-kovalenko"]
@@ -507,6 +529,15 @@ def test_a_new_version_of_the_graph_is_shown(kg: ConflictGraph) -> None:
     assert links == ["/issue/new"]
 
 
+def test_what_is_warmed_is_not_worked_out_again(kg: ConflictGraph) -> None:
+    made = Served(kg, "warm")
+    warm(made)
+    for name in ("overview", "speakers", "documents", "positions"):
+        assert kept(made, name, lambda: None) is not None
+    assert kept(Served(kg, "another"), "overview", lambda: None) is None
+    assert kept(Served(kg), "overview", lambda: None) is None
+
+
 @pytest.mark.parametrize("url", ["/", "/speakers", "/documents", "/search?q=x", "/ontology"])
 def test_an_empty_graph_has_pages_too(url: str) -> None:
     empty = Served(ConflictGraph(LocalStore(ox.Store(), "memory:")), "1")
@@ -560,3 +591,4 @@ def test_figures_keep_marks_apart_and_within_their_width(served: Served) -> None
         places = sorted(placed.at for placed in lane.marks if placed.row == row)
         assert all(later - earlier >= 2.2 for earlier, later in pairwise(places))
     assert timeline([]) is None and timeline([("nothing", "", [])]) is None
+    assert timeline([("one day", "", [lane.marks[0].mark] * 3)]) is None

@@ -247,7 +247,6 @@ def test_an_error_is_placed_in_the_query_as_it_was_sent(
         ("GET", "/sparql?query=ASK+{}&update=CLEAR+ALL", "", {}, 400),
         ("GET", "/sparql?update=CLEAR+ALL", "", {}, 400),
         ("GET", "/sparql?query=%FF", "", {}, 400),
-        ("GET", "/sparql?query=ASK+{}&format=csv&format=json", "", {}, 400),
         ("POST", "/sparql", "", FORM, 400),
         ("POST", "/sparql", "query=ASK+{}&update=CLEAR+ALL", FORM, 400),
         ("POST", "/sparql", b"query=\xff", FORM, 400),

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,7 +46,8 @@ class Endpoint(http.server.BaseHTTPRequestHandler):
     store = ox.Store()
 
     def do_POST(self) -> None:
-        query = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        query = urllib.parse.parse_qs(form)["query"][0]
         try:
             results = self.store.query(query, use_default_graph_as_union=True)
         except SyntaxError as error:

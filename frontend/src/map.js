@@ -1,5 +1,6 @@
 // The map that moves, in place of the one that the server draws: MapLibre over lines that come with
-// the site. Marks are buttons, so that the keyboard reaches them; their pop-ups are made of text.
+// the site. The keyboard reaches the marks (MapLibre opens their pop-ups on Enter and Space, which a
+// button would do a second time); pop-ups are made of text.
 
 import { COUNTRIES } from "../countries.js";
 import { colour, counted, data, element, hex, link, onTheme } from "./dom.js";
@@ -119,7 +120,7 @@ function enhance(holder) {
   const marks = [];
   for (const { geometry, properties } of features) {
     const told = `${properties.label}: ${counted(properties.claims, properties.noun ?? "claim")}`;
-    const button = element("button", { type: "button", class: "map-mark", title: told, "aria-label": told });
+    const button = element("div", { class: "map-mark", role: "button", tabindex: 0, title: told });
     button.append(ring(properties));
     const short = properties.label.length > 34 ? `${properties.label.slice(0, 33)}…` : properties.label;
     const name = element("span", { class: "map-name" }, short);

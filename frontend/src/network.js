@@ -172,6 +172,7 @@ function enhance(holder) {
     drawn.setSetting("labelColor", { color: hex(colour("--ink")) });
     drawn.refresh();
   });
+  document.fonts.load('600 13px "Source Sans 3"').then(() => drawn.refresh());
   stage.renderer = drawn; // for those who look at the page with the tools of a browser
   holder.dataset.ready = "true";
 }

@@ -179,9 +179,9 @@ def neighbours(
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An issue that a speaker spoke of: in how many statements, from when to when."""
+    """An issue (its IRI) that a speaker spoke of: in how many statements, from when to when."""
 
-    issue: Ref
+    issue: str
     statements: int
     first: str
     last: str
@@ -209,11 +209,8 @@ def spoken_of(reader: Reader, speaker: ox.NamedNode) -> tuple[Spoken, ...]:
     found = []
     for issue, statements in on.items():
         known = sorted(days[s] for s in statements if s in days) or [""]
-        found.append((issue, len(statements), known[0], known[-1]))
-    snapshot = Snapshot(reader)
-    snapshot.fetch(issue for issue, *_ in found)
-    spoken = (Spoken(snapshot.ref(issue), n, first, last) for issue, n, first, last in found)
-    return tuple(sorted(spoken, key=lambda s: (s.first or "9999", s.issue.label, s.issue.iri)))
+        found.append(Spoken(issue.value, len(statements), known[0], known[-1]))
+    return tuple(sorted(found, key=lambda spoken: (spoken.first or "9999", spoken.issue)))
 
 
 def _value(term: object) -> str:

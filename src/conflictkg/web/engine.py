@@ -6,9 +6,9 @@ import re
 
 import pyoxigraph as ox
 
+from conflictkg.lexing import Token, position, tokens
 from conflictkg.store import LocalStore
 from conflictkg.terms import PREFIXES
-from conflictkg.web import fence
 from conflictkg.web.http import Refused, Served
 
 _EXPECTED = re.compile(r"[A-Z_]{2,}|\"[^\"]+\"|The SELECT [a-z ]+")
@@ -41,7 +41,7 @@ def misspelt(error: SyntaxError, text: str) -> Refused:
     """
     unknown = _undeclared(text)
     if unknown:
-        line, column = fence.position(text, unknown.start)
+        line, column = position(text, unknown.start)
         prefix = unknown.text.partition(":")[0]
         message = f"unknown prefix “{prefix}:”"
         hint = "the prefixes of ontology/context.jsonld are declared for you; others need PREFIX"
@@ -58,10 +58,10 @@ def misspelt(error: SyntaxError, text: str) -> Refused:
     )
 
 
-def _undeclared(text: str) -> fence.Token | None:
+def _undeclared(text: str) -> Token | None:
     """Return the first prefixed name whose prefix is neither known nor declared before it."""
     known, before = set(PREFIXES), ""
-    for token in fence.tokens(text):
+    for token in tokens(text):
         if token.kind == "prefixed":
             prefix = token.text.partition(":")[0]
             if before == "prefix":

@@ -1,6 +1,6 @@
 """What a query may not do, found in its tokens before any parser sees it.
 
-The tokens are those of SPARQL 1.1 Query, section 19.8. Oxigraph's parser is more liberal: it needs
+Oxigraph's parser is more liberal: it needs
 no space after a keyword (``SERVICESILENT<x>``), and it takes ``<`` as an operator wherever one may
 stand, so that ``?a<'x>'`` begins a string for it and an IRI for others. A fence that reads the text
 in one way only can be climbed; this one follows both readings of every ``<``.
@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from conflictkg.lexing import CLOSING, OPENING, Token, position, token_at
 from conflictkg.queries import MAX_DEPTH
 from conflictkg.web.http import Refused
 
@@ -23,89 +23,10 @@ MAX_LINKS = 500
 The engine turns such chains into nested terms and recurses into them: 3,000 BINDs overflow its
 stack. Triples, VALUES, the members of an IN and INSERT DATA are not counted."""
 
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+)
-    |(?P<comment>\#[^\r\n]*)
-    |(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"
-        |'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")
-    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-    |(?P<variable>[?$]\w+)
-    |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    |(?P<label>_:[\w.·-]*)
-    |(?P<prefixed>(?:[^\W\d_][\w.·-]*)?:(?:[\w.:·-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*)
-    |(?P<name>[^\W\d_]\w*)
-    |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
-    |(?P<mark>.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _CHAINED = re.compile(r"(OPTIONAL|UNION|MINUS|BIND|FILTER|LATERAL|SERVICE)$", re.IGNORECASE)
 _OPERATORS = frozenset("|&+-*/!^")
 _LINK = re.compile(r"[|&+\-*/!^]|OPTIONAL|UNION|MINUS|BIND|FILTER|LATERAL|SERVICE", re.IGNORECASE)
 _IRI = re.compile(r'<[^<>"{}|^`\\\x00-\x20]*>')
-_OPENING, _CLOSING = frozenset("({["), frozenset(")}]")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token of SPARQL: its kind, its text, and where it begins and ends."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-def token_at(text: str, at: int) -> Token | None:
-    """Return the first token at or after a place that is neither space nor comment."""
-    while match := _TOKEN.match(text, at):
-        if match.lastgroup not in ("space", "comment"):
-            return Token(match.lastgroup or "", match[0], match.start(), match.end())
-        at = match.end()
-    return None
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text, the longest first, as section 19.8 reads it.
-
-    >>> [token.text for token in tokens("ASK { ?s <p> 'a }' } # done")]
-    ['ASK', '{', '?s', '<p>', "'a }'", '}']
-    """
-    at = 0
-    while token := token_at(text, at):
-        yield token
-        at = token.end
-
-
-def position(text: str, at: int) -> tuple[int, int]:
-    """Return line and column, both from 1, of a place in a text.
-
-    >>> position("SELECT *\\n{ ?s }", 11)
-    (2, 3)
-    """
-    before = text[:at]
-    return before.count("\n") + 1, at - (before.rfind("\n") + 1) + 1
-
-
-def has_dataset(text: str) -> bool:
-    """Say whether a query names its dataset itself: a FROM outside all brackets.
-
-    >>> has_dataset("ASK FROM<g> {}"), has_dataset("ASK { ?from ?p 'FROM' }")
-    (True, False)
-    """
-    if "from" not in text.lower():
-        return False
-    depth, before = 0, ""
-    for token in tokens(text):
-        word = token.text.lower()
-        if token.kind == "mark":
-            depth += (word in _OPENING) - (word in _CLOSING)
-        elif depth == 0:
-            is_declared = token.kind == "prefixed" and before == "prefix"
-            is_word = token.kind == "name" and word.endswith("from")
-            if is_word or (token.kind == "prefixed" and "from" in word.partition(":")[0]):
-                return not is_declared
-        before = word
-    return False
 
 
 def check(text: str, *, services: Sequence[str] = (), update: bool = False) -> None:
@@ -115,7 +36,7 @@ def check(text: str, *, services: Sequence[str] = (), update: bool = False) -> N
     there; one that is private, loopback, link-local or not http(s) is refused even so. Raises
     Refused: 400 for nesting, 403 for an address.
     """
-    opened = sum(text.count(mark) for mark in _OPENING)
+    opened = sum(text.count(mark) for mark in OPENING)
     linked = len(_LINK.findall(_IRI.sub("", text)))
     lowered = text.lower()
     reaching = "service" in lowered or (update and "load" in lowered)
@@ -145,7 +66,7 @@ def _readings(text: str) -> Iterator[tuple[Token, str]]:
         if token.kind == "iri":
             ends.append((token.start + 1, "<"))
         elif token.kind == "mark":
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            depth += (token.text in OPENING) - (token.text in CLOSING)
         if at == longest:
             longest = token.end
             links += token.text in _OPERATORS

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from conflictkg.graph import ConflictGraph
 
+_USUAL = 300
+"""Characters of an Accept field up to which what it comes to is kept."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -167,6 +170,13 @@ def negotiate(accept: str, offered: Sequence[str]) -> str | None:
     """
     if not accept.strip():
         return offered[0]
+    if len(accept) > _USUAL:
+        return _negotiated.__wrapped__(accept, tuple(offered))
+    return _negotiated(accept, tuple(offered))
+
+
+@lru_cache(maxsize=256)
+def _negotiated(accept: str, offered: tuple[str, ...]) -> str | None:
     ranges: list[tuple[str, float]] = []
     for part in accept.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))

@@ -74,6 +74,8 @@ _AHEAD = 3
 """How many pieces are made before the first is sent: a result that ends there is sent whole."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TO_ESCAPE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_TO_QUOTE = re.compile('[,"\r\n]')
 _XML_NAME = re.compile(r"[^\W\d][\w.·-]*$")
 _XML_START = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
 
@@ -246,6 +248,8 @@ def _xml_term(term: Any) -> str:
 
 def _xml_text(text: str) -> str:
     """Return a text as XML has it; characters that XML 1.0 cannot have become U+FFFD."""
+    if not _TO_ESCAPE.search(text):
+        return text
     return escape(_NOT_XML.sub("\ufffd", text), {"\r": "&#13;"})
 
 
@@ -271,9 +275,7 @@ def _csv_field(term: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    if any(mark in text for mark in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
 
 
 def _tsv(names: Sequence[str]) -> _Form:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from conflictkg.lexing import has_dataset
 from conflictkg.store import Results, prefixes_in
 from conflictkg.web import description, fence, serialising, updates
 from conflictkg.web.engine import graph_iris, local, misspelt
@@ -109,10 +110,8 @@ def read(request: Request) -> Asked:
     if len(texts) > 1:
         names = " and ".join(sorted({name for name, _ in texts}))
         raise Refused(400, f"there are {len(texts)} texts to run ({names})", "send one")
-    formats = [value for name, value in given if name == "format"]
-    if len(set(formats)) > 1:
-        raise Refused(400, "there are several formats", "name one")
-    format = formats[0] if formats else ""
+    formats = {value for name, value in given if name == "format"}
+    format = formats.pop() if len(formats) == 1 else ""  # of several, the Accept field decides
     if not texts:
         if request.method == "POST":
             raise Refused(400, "there is nothing to run", "send query=... or update=...")
@@ -153,7 +152,7 @@ def _query(asked: Asked, request: Request, served: Served, accept: str) -> Respo
             base_iri=request.base + request.path if request.base else None,
             prefixes=prefixes_in(text),
             use_default_graph_as_union=not (
-                options.strict_dataset or is_given or fence.has_dataset(text)
+                options.strict_dataset or is_given or has_dataset(text)
             ),
             default_graph=list(default) if is_given else None,
             named_graphs=list(named) if is_given else None,

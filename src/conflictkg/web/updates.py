@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from conflictkg.lexing import Token, tokens
 from conflictkg.store import prefixes_in
 from conflictkg.terms import PREFIXES
 from conflictkg.web import fence
 from conflictkg.web.changes import Watch, settle
 from conflictkg.web.engine import graph_iris, local, misspelt
-from conflictkg.web.fence import Token
 from conflictkg.web.http import Refused, Request, Response, Served
 
 _BLANKED = re.compile(r"[^\r\n]")
@@ -90,7 +90,7 @@ def _operations(text: str) -> Iterator[Operation]:
     outside: list[Token] = []
     groups: list[tuple[int, int]] = []
     start, depth, opened = 0, 0, 0
-    for token in fence.tokens(text):
+    for token in tokens(text):
         if token.text == "{" and token.kind == "mark":
             opened = token.start if depth == 0 else opened
             depth += 1
@@ -181,7 +181,7 @@ def named_graphs(text: str) -> frozenset[ox.NamedNode] | None:
     found: set[ox.NamedNode] = set()
     declared = dict(PREFIXES)
     before, last = "", ""
-    for token in fence.tokens(text):
+    for token in tokens(text):
         if token.kind == "name" and token.text.lower().endswith(_WHOLE):
             return None
         if token.kind == "variable" and last.lower().endswith("graph"):

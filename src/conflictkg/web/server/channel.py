@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from conflictkg.web.http import Response
+from conflictkg.web.server import limits
 from conflictkg.web.server.frames import Broken, Frames, Kind, decode_head, frame
 
 _HELD = 512 * 1024
@@ -42,7 +43,8 @@ class Channel(asyncio.Protocol):
     def __init__(self, version: str) -> None:
         self.version = version
         self.pid = 0
-        self.since = 0.0
+        self._since = 0.0
+        self._worked = 0.0
         self.slow = False
         self.gone = False
         self._frames = Frames()
@@ -119,8 +121,9 @@ class Channel(asyncio.Protocol):
             self.slow = True
 
     def begin(self) -> None:
-        """Take note of the time at which a request begins."""
-        self.since = time.monotonic()
+        """Take note of the time at which a request begins, and of the process's CPU time."""
+        self._since = time.monotonic()
+        self._worked = self._processor()
 
     def speaks_through(self, descriptor: socket.socket) -> None:
         """Take a second handle of the socket, for messages that carry descriptors."""
@@ -133,9 +136,24 @@ class Channel(asyncio.Protocol):
         socket.send_fds(self._socket, [frame(kind, payload)], [descriptor])
 
     @property
-    def running(self) -> float:
-        """Seconds since the process was given its request."""
-        return time.monotonic() - self.since
+    def effort(self) -> float:
+        """Seconds of CPU time that the request has taken, and a tenth of the time that has passed.
+
+        So one that waits for the processor, or for a slow client, is not taken for a large one.
+        """
+        passed = time.monotonic() - self._since
+        if not limits.LINUX:
+            return passed
+        return self._processor() - self._worked + passed / 10
+
+    def _processor(self) -> float:
+        """Return the CPU time of the process so far, by its clock (clock_getcpuclockid(3))."""
+        if not limits.LINUX or not self.pid:
+            return self._worked
+        try:
+            return time.clock_gettime((~self.pid << 3) | 2)
+        except OSError:  # it has just ended
+            return self._worked
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin."""

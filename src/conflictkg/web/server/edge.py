@@ -19,8 +19,9 @@ from conflictkg.web.server.channel import Channel, Failed, Stopped
 from conflictkg.web.server.exchange import Exchange, Message, Receive, Send
 from conflictkg.web.server.frames import Broken, Kind, encode_request
 from conflictkg.web.server.held import explained, settled
+from conflictkg.web.server.kept import Kept, Key, lasting
 from conflictkg.web.server.metrics import AccessLog, Metrics, say
-from conflictkg.web.server.pool import Full
+from conflictkg.web.server.pool import LONGEST, Costly, Full
 from conflictkg.web.server.service import Service
 from conflictkg.web.server.static import ROUTE, static_file
 
@@ -29,6 +30,7 @@ BODY_SECONDS = 30.0
 STALL_SECONDS = 30.0
 """Time in which a client must have taken a piece of a response."""
 _WATCH_AFTER = 0.05
+_COSTLY = ("time", "died")
 _PRIVATE = ("authorization", "cookie")
 _HOST = re.compile(r"[\w.\-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 
@@ -49,7 +51,8 @@ class Edge:
         self.access = access
         self.log = log
         self.metrics = metrics
-        self.open = 0
+        self.kept = Kept()
+        self.costly = Costly()
         self._held = 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -57,18 +60,15 @@ class Edge:
         if scope["type"] != "http":
             return
         exchange = Exchange(scope, receive, send)
-        self.open += 1
         try:
-            try:
-                await self._answer(exchange)
-            except Refused as refused:
-                if not exchange.status:
-                    await exchange.refuse(refused)
-                else:  # left incomplete, the connection is closed, and the client sees it
-                    self.metrics.stopped["cut"] += 1
-                    say(f"{exchange.method} {scope['path']}: cut short: {refused.message}")
+            await self._answer(exchange)
+        except Refused as refused:
+            if not exchange.status:
+                await exchange.refuse(refused)
+            else:  # left incomplete, the connection is closed, and the client sees it
+                self.metrics.stopped["cut"] += 1
+                say(f"{exchange.method} {scope['path']}: cut short: {refused.message}")
         finally:
-            self.open -= 1
             self._note(exchange)
 
     async def _answer(self, exchange: Exchange) -> None:
@@ -80,7 +80,11 @@ class Edge:
         elif path == "/health":
             await exchange.whole(self.service.health())
         elif path == "/metrics":
-            text = self.metrics.text(self.service.gauges())
+            kept = {
+                "kept_bytes": ("Size of the answers that are kept.", float(self.kept.size)),
+                "kept_answered": ("Requests answered with a kept answer.", float(self.kept.hits)),
+            }
+            text = self.metrics.text({**self.service.gauges(), **kept})
             kind = "text/plain; version=0.0.4; charset=utf-8"
             await exchange.whole(Response(200, kind, text.encode()))
         else:
@@ -94,6 +98,9 @@ class Edge:
             tag = self._tag_of(self.service.version, exchange)
             if tag and _known(headers, tag):
                 await exchange.whole(Response(304, headers=(("etag", tag), *_VARY)))
+                return
+            if tag and (kept := self.kept.get(_key(exchange, self.service.version))):
+                await exchange.whole(kept)
                 return
         exchange.request = request = self._request(exchange)
         is_form = request.content_type == FORM and request.method == "POST"
@@ -125,7 +132,7 @@ class Edge:
     async def _read(self, exchange: Exchange, request: Request) -> None:
         """Have a worker answer, and end it if the client goes or the time is over."""
         try:
-            channel = await self.service.pool.acquire()
+            channel = await self.service.pool.acquire(costly=request in self.costly)
         except Full as full:
             raise _refusal(503, "the server is busy", "try again later") from full
         loop = asyncio.get_running_loop()
@@ -147,6 +154,8 @@ class Edge:
                 await exchange.piece(b"", more=False)
             fine = exchange.method != "HEAD" or whole
         except Stopped as stopped:
+            if stopped.reason in _COSTLY or channel.effort > LONGEST:
+                self.costly.add(request)
             raise await settled(channel, stopped) from stopped
         finally:
             watch.cancel()
@@ -155,6 +164,8 @@ class Edge:
                 task.cancel()
             self.service.pool.release(channel, reusable=fine)
         if whole:
+            if exchange.method == "GET" and any(name == "etag" for name, _ in response.headers):
+                self.kept.put(_key(exchange, channel.version), response)
             await exchange.whole(response)
 
     async def _stream(
@@ -218,14 +229,14 @@ class Edge:
         return Request(
             method,
             scope["path"],
-            scope["query_string"].decode("latin-1"),
+            exchange.query,
             headers,
             base=f"{scope['scheme']}://{host}",
         )
 
     def _tag_of(self, version: str, exchange: Exchange) -> str:
         """Return the tag of a representation: version of the graph, and what was asked for."""
-        if self.service.options.services:
+        if self.service.options.services or not lasting(exchange.query):
             return ""
         variant = zlib.crc32(exchange.accept.encode(), self.service.salt)
         return f'W/"{version}.{variant:08x}"'
@@ -277,9 +288,8 @@ class Edge:
         client = exchange.scope.get("client")
         asked = {}
         if self.log.queries:
-            query = exchange.scope["query_string"].decode("latin-1")
             asked = {
-                "query": query,
+                "query": exchange.query,
                 "body": exchange.request.body[:10_000].decode(errors="replace"),
             }
         self.log.add(
@@ -315,6 +325,13 @@ def _preflight() -> Response:
             ("access-control-max-age", "86400"),
         ),
     )
+
+
+def _key(exchange: Exchange, version: str) -> Key:
+    headers = exchange.headers
+    packed = "gzip" in headers.get("accept-encoding", "")
+    where = f"{exchange.scope['scheme']}://{headers.get('host', '')}{exchange.scope['path']}"
+    return where, exchange.query, exchange.accept, version, packed
 
 
 def _known(headers: dict[str, str], tag: str) -> bool:

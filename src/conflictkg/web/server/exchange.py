@@ -36,6 +36,7 @@ class Exchange:
         self.send = send
         self.start = time.monotonic()
         self.method: str = scope["method"]
+        self.query: str = scope["query_string"].decode("latin-1")
         self.headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }

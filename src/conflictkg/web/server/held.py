@@ -93,6 +93,8 @@ class Held:
         candidate = await self._forked(Kind.CANDIDATE, version)
         try:
             response = await self._applied(candidate, request, seconds)
+        except Stopped as stopped:
+            raise await settled(candidate, stopped) from stopped
         except BaseException:
             candidate.stop("rejected")
             raise

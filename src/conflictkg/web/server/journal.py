@@ -46,6 +46,7 @@ class Journal:
         self.sequence = 0
         self.size = 0
         self.failed = ""
+        self.torn = 0
         self._file: int | None = None
 
     def open(self, generation: str, *, replay: bool = False) -> Iterator[tuple[int, bytes]]:
@@ -62,13 +63,7 @@ class Journal:
         records, torn = scanned(self.path)
         if torn:
             self._put_aside(torn)
-        base = json.loads(records[0].payload)["generation"] if records else generation
-        begun = records[0].sequence if records else 0
-        writes = [record for record in records if record.kind == _WRITE]
-        for record in records:
-            if record.kind == _KEPT and json.loads(record.payload)["generation"] == generation:
-                base, begun = generation, record.sequence
-        pending = [record for record in writes if record.sequence > begun]
+        base, pending = _missing(records, generation)
         if base != generation and pending and not replay:
             raise StoreError(
                 f"{self.path} holds {len(pending)} changes to {base}, but the store was replaced "
@@ -143,6 +138,7 @@ class Journal:
         self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
     def _put_aside(self, torn: bytes) -> None:
+        self.torn = len(torn)
         self.path.with_suffix(".torn").write_bytes(torn)
         whole = self.path.stat().st_size - len(torn)
         with self.path.open("r+b") as file:
@@ -150,12 +146,23 @@ class Journal:
             os.fsync(file.fileno())
 
 
-def pending(folder: Path) -> int:
-    """Return how many requests the journal of a folder holds, in a generation or not."""
+def missing(folder: Path, generation: str) -> int:
+    """Return how many requests the journal of a folder holds that a generation does not contain.
+
+    Raises StoreError if the journal is damaged.
+    """
     path = folder / NAME
-    if not path.exists():
-        return 0
-    return sum(record.kind == _WRITE for record in scanned(path)[0])
+    return len(_missing(scanned(path)[0], generation)[1]) if path.exists() else 0
+
+
+def _missing(records: list[Record], generation: str) -> tuple[str, list[Record]]:
+    """Return the generation that requests change, and those of them that it does not contain."""
+    base = json.loads(records[0].payload)["generation"] if records else generation
+    begun = records[0].sequence if records else 0
+    for record in records:
+        if record.kind == _KEPT and json.loads(record.payload)["generation"] == generation:
+            base, begun = generation, record.sequence
+    return base, [one for one in records if one.kind == _WRITE and one.sequence > begun]
 
 
 def scanned(path: Path) -> tuple[list[Record], bytes]:

@@ -1,23 +1,27 @@
 """Workers and who gets them: a few slots for all, a slow lane for what takes long, a short queue.
 
-A request gets a slot. Only when others wait does it matter how long it has run: beyond PATIENCE it
-is moved to the slow lane, with a lower priority, and a fresh worker takes its slot; if the slow
-lane is full too, it is ended beyond LONGEST. So a small query waits a fraction of a second behind
-each hostile one, and the number of processes is bounded by twice the number of slots.
+A request gets a slot. Only when others wait does it matter how much it has worked: beyond
+PATIENCE it is moved to the slow lane, with a lower priority, and a fresh worker takes its slot; if
+the slow lane is full too, it is ended beyond LONGEST. What met a limit in the last minute goes to
+the slow lane at once, or is turned away. So a small query waits a fraction of a second behind each
+hostile one that is new, and the number of processes is bounded by twice the number of slots.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from conflictkg.web.http import Request
 from conflictkg.web.server.channel import Channel, Failed, Stopped
+from conflictkg.web.server.frames import Broken
 
-PATIENCE = 0.25
-"""Seconds after which a request makes way for those that wait."""
-LONGEST = 1.0
-"""Seconds after which it is ended for them, if there is no room in the slow lane."""
+PATIENCE = 0.2
+"""Effort (see Channel) after which a request makes way for those that wait."""
+LONGEST = 0.5
+"""Effort after which it is ended for them, if there is no room in the slow lane."""
 QUEUE = 512
 """Requests that may wait for a slot."""
 _ROUND = 0.05
@@ -44,8 +48,22 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._balancing = False
 
-    async def acquire(self) -> Channel:
-        """Wait for a worker; raises Full. Whoever gets one gives it back with release."""
+    async def acquire(self, *, costly: bool = False) -> Channel:
+        """Wait for a worker; raises Full. Whoever gets one gives it back with release.
+
+        ``costly``: the request is known to take long, and only gets a place in the slow lane.
+        """
+        if costly and len(self.slow) >= self.size:
+            raise Full
+        channel = await self._acquire()
+        if costly and len(self.slow) >= self.size:  # others were quicker
+            self.release(channel, reusable=True)
+            raise Full
+        if costly:
+            self._make_way(channel)
+        return channel
+
+    async def _acquire(self) -> Channel:
         while self.idle:
             channel = self.idle.pop()
             if not channel.gone:
@@ -107,6 +125,13 @@ class Pool:
         for task in self._tasks:
             task.cancel()
 
+    def _make_way(self, channel: Channel) -> None:
+        """Move a worker to the slow lane."""
+        self.busy.discard(channel)
+        self.slow.add(channel)
+        channel.nice()
+        self.grow()
+
     def _given(self, channel: Channel) -> Channel:
         self.busy.add(channel)
         channel.begin()
@@ -123,7 +148,7 @@ class Pool:
     async def _add(self) -> None:
         try:
             channel = await self._start()
-        except (Stopped, Failed, OSError):
+        except (Stopped, Failed, Broken, OSError):
             await asyncio.sleep(_ROUND)  # the holder is being replaced: the next round tries again
             return
         finally:
@@ -142,20 +167,39 @@ class Pool:
             self.grow()
             if not self.waiting or not self.busy:
                 continue
-            oldest = max(self.busy, key=lambda channel: channel.running)
-            if oldest.running > PATIENCE and len(self.slow) < self.size:
-                self.busy.discard(oldest)
-                self.slow.add(oldest)
-                oldest.nice()
-                self.grow()
-            elif oldest.running > LONGEST:
-                oldest.stop("crowded")
+            largest = max(self.busy, key=lambda channel: channel.effort)
+            if largest.effort > PATIENCE and len(self.slow) < self.size:
+                self._make_way(largest)
+            elif largest.effort > LONGEST:
+                largest.stop("crowded")
         self._balancing = False
 
     def _run(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+class Costly:
+    """Requests that met a limit lately: what they asked, by its hash, and until when it counts."""
+
+    def __init__(self, seconds: float = 60.0, most: int = 10_000) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._until: dict[int, float] = {}
+
+    def add(self, request: Request) -> None:
+        """Take note of a request."""
+        if len(self._until) >= self._most:
+            self._until.clear()
+        self._until[_asked(request)] = time.monotonic() + self._seconds
+
+    def __contains__(self, request: Request) -> bool:
+        return self._until.get(_asked(request), 0.0) > time.monotonic()
+
+
+def _asked(request: Request) -> int:
+    return hash((request.path, request.query, request.body))
 
 
 def _give_up(place: asyncio.Future[Channel]) -> None:

@@ -25,7 +25,7 @@ from conflictkg.web.server.channel import Failed, Stopped
 from conflictkg.web.server.frames import Broken, Kind, decode_request, encode_request
 from conflictkg.web.server.held import Held
 from conflictkg.web.server.holder import Holding
-from conflictkg.web.server.journal import Journal
+from conflictkg.web.server.journal import Journal, missing
 from conflictkg.web.server.metrics import Metrics, say
 from conflictkg.web.server.pool import Pool
 
@@ -91,6 +91,8 @@ class Service:
             await self.held.open(self._version(0))
             if self.options.writable:
                 await self._replayed(generation, self._folder)
+            elif count := missing(self._folder, generation):
+                say(f"{count} changes in the journal are not in the store; --writable adds them")
         self.pool.renew(self.version)
 
     async def write(self, request: Request) -> Response:
@@ -183,9 +185,16 @@ class Service:
             self._journal.close()
         self._journal = Journal(folder)
         replayed = 0
-        for sequence, record in self._journal.open(generation, replay=self._replay):
-            await self._repeat(sequence, record)
-            replayed += 1
+        try:
+            for sequence, record in self._journal.open(generation, replay=self._replay):
+                await self._repeat(sequence, record)
+                replayed += 1
+        finally:
+            if self._journal.torn:
+                say(
+                    f"the last {self._journal.torn} bytes of {self._journal.path} were being "
+                    "written when the server ended; put aside as journal.torn, never acknowledged"
+                )
         self._kept = self._journal.sequence - replayed
         if replayed:
             say(f"{replayed} acknowledged changes were replayed from {self._journal.path}")

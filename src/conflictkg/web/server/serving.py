@@ -8,7 +8,6 @@ import os
 import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -17,7 +16,7 @@ from types import FrameType
 
 import uvicorn
 
-from conflictkg.errors import InputError, StoreError
+from conflictkg.errors import InputError
 from conflictkg.generations import exclusive
 from conflictkg.web.http import Options
 from conflictkg.web.server import limits
@@ -57,8 +56,6 @@ def serve(serving: Serving, *, ready: Callable[[str], None]) -> None:
 
     Raises StoreError if there is no store or it cannot be held, InputError for a bad address.
     """
-    if sys.platform == "win32":
-        raise StoreError("this platform cannot fork processes", "serve from Linux, macOS or WSL")
     listening = _listening(serving.host, serving.port)
     _raise_limit_of_files()
     limits.adopt_orphans()

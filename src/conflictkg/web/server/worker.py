@@ -32,6 +32,8 @@ HASTE = 0.1
 """Seconds after which a piece is sent however small it is."""
 _GROWTH = 64 * limits.MIB
 """Address space that a worker may keep after a request; beyond it makes room for a fresh one."""
+_SHORT = 0.005
+"""Seconds in which no request makes a worker grow much."""
 _WORTH_PACKING = 1400
 _PACKED = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml")
 
@@ -43,7 +45,7 @@ def work(channel: socket.socket, answer: Answer, served: Served) -> None:
     limits.limit_memory(options.memory)
     start = limits.mapped()
     channel.sendall(told(Kind.HELLO, pid=os.getpid()))
-    while limits.mapped() - start < _GROWTH:
+    while True:
         try:
             kind, payload, _ = receive(channel)
         except Broken:
@@ -51,8 +53,11 @@ def work(channel: socket.socket, answer: Answer, served: Served) -> None:
         if kind is not Kind.REQUEST:
             return
         limits.limit_cpu(options.timeout)
+        before = time.monotonic()
         for message in messages(decode_request(payload), answer, served):
             channel.sendall(message)
+        if time.monotonic() - before > _SHORT and limits.mapped() - start > _GROWTH:
+            return
 
 
 def messages(request: Request, answer: Answer, served: Served) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from conflictkg.terms import CKG, DCTERMS, SCHEMA, kind
 from conflictkg.web.site.selection import Selection
 from conflictkg.web.site.words import counted, when
 
-MOST = 4000
+MOST = 2000
 """How many rows are read at most; a page that shows fewer than there are says so."""
 
 CONTROL = ("controlledBy", "captured")
@@ -74,7 +74,7 @@ class Accounts:
 _ROWS = """SELECT DISTINCT ?statement ?speaker ?claim ?attitude ?certainty ?document
                            ?when ?earliest ?latest {{
   {{ SELECT DISTINCT ?graph ?stance ?statement ?claim {{ {anchors}
-    GRAPH ?graph {{ ?stance ckg:onClaim ?claim . ?statement ckg:expresses ?stance }} }} }}
+    GRAPH ?graph {{ ?stance ckg:onClaim ?claim . ?statement ckg:expresses ?stance }} }} {first} }}
   {documents}
   GRAPH ?graph {{
     ?stance ckg:attitude ?attitude ; ckg:certainty ?certainty .
@@ -88,7 +88,10 @@ _ROWS = """SELECT DISTINCT ?statement ?speaker ?claim ?attitude ?certainty ?docu
   }}
   {days}
 }} LIMIT {limit}"""
-"""The anchors stand in a sub-select: beside the other patterns they would be joined last."""
+"""The anchors stand in a sub-select: beside the other patterns they would be joined last.
+
+Where nothing outside of it restricts the rows, the sub-select can end at the limit as well.
+"""
 
 
 def _anchors(selection: Selection, *, placed: bool) -> str:
@@ -138,6 +141,7 @@ def read_accounts(
     query = _ROWS.format(
         anchors=_anchors(selection, placed=placed),
         documents=_documents(selection),
+        first="" if days or selection.source else f"LIMIT {most + 1}",
         days=" ".join(days),
         limit=most + 1,
     )
@@ -234,8 +238,10 @@ def told(rows: Sequence[Account], selection: Selection) -> str:
 
     “47 claims about 12 places, by 20 speakers, in 31 documents, 18–24 March 2025”.
     """
+    if selection.problems:
+        return "A field was not understood"
     if not rows:
-        return "nothing that was said fits"
+        return "Nothing that was said fits"
     number = counts(rows)
     about = f" about {counted(number['place'], 'place')}" if number["place"] else ""
     parts = [

@@ -5,7 +5,7 @@ Marks stand at percentages, so a figure fits any width and its texts keep their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -54,7 +54,6 @@ class Tick:
 
     label: str
     at: float
-    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +74,21 @@ def percent(value: float) -> str:
 def timeline(
     rows: Iterable[tuple[str, str, Sequence[Mark]]], *, close: float = 2.2
 ) -> Timeline | None:
-    """Return lanes (label, address, marks) over the days that the marks span; None without marks.
+    """Return lanes (label, address, marks) over the days that the marks span.
+
+    None if there is nothing to compare: no marks, or all of one and the same date.
 
     Marks that would touch (nearer than ``close`` percent) go to rows of their own within the lane.
     """
     lanes = [(label, href, sorted(marks, key=_by_time)) for label, href, marks in rows]
-    days = [day for _, _, marks in lanes for mark in marks for day in (mark.first, mark.last)]
-    if not days:
+    dates = {(mark.first, mark.last) for _, _, marks in lanes for mark in marks}
+    if len(dates) < 2:
         return None
+    days = [day for pair in dates for day in pair]
     first, last = min(days), max(days)
-    length = max((last - first).days, 1)
+    length = (last - first).days
 
     def at(day: date) -> float:
-        if last == first:
-            return 50.0
         return MARGIN + (100 - 2 * MARGIN) * (day - first).days / length
 
     placed = []
@@ -110,13 +110,9 @@ def _by_time(mark: Mark) -> tuple[date, date, str]:
     return mark.first, mark.last, mark.title
 
 
-def _ticks(first: date, last: date, at: object) -> Iterable[Tick]:
+def _ticks(first: date, last: date, at: Callable[[date], float]) -> Iterable[Tick]:
     """Yield the dates of the axis: years, months or days, at most seven or so."""
-    assert callable(at)
     days = (last - first).days
-    if days == 0:
-        yield Tick(f"{first.day} {first:%B %Y}", 50.0)
-        return
     if days <= 120:
         step = max(1, -(-days // 5))
         day = first

@@ -23,7 +23,7 @@ from conflictkg.web.site.words import counted
 
 SHOWN = {
     "": "everything said of places",
-    "control": "who is said to hold or to have taken them",
+    "control": "who is said to hold them",
     "events": "events that nobody disputes",
 }
 """What the map can show: value of ``show`` -> in words."""
@@ -180,8 +180,8 @@ def _sentence(
         len(events), "undisputed event with a place", "undisputed events with a place"
     )
     if show == "events":
-        return undisputed if events else "no undisputed event fits"
-    first = "" if complete else "the first rows of more: "
+        return undisputed if events else "No undisputed event fits"
+    first = "" if complete else "The first rows of more: "
     second = f"; and {undisputed}" if events else ""
     return f"{first}{told(rows, selection)}{second}"
 

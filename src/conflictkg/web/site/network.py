@@ -21,7 +21,7 @@ from conflictkg.web.site.kept import kept
 from conflictkg.web.site.labels import fitting
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Page, Table
-from conflictkg.web.site.selection import PROJECTED, Selection, read_choices, read_selection
+from conflictkg.web.site.selection import DAYS, PROJECTED, Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES
 from conflictkg.web.site.words import counted, in_words, when
 
@@ -184,12 +184,16 @@ def told(drawn: Projection) -> str:
         day for name in ("first", "last") for (day,) in drawn.edges.rows(name) if day is not None
     )
     span = f", {when(f'{days[0]}/{days[-1]}')}" if days else ""
-    gone = [f"{number:,} {what}" for what, number in drawn.meta["left_out"].items()]
+    gone = [
+        f"{number:,} {what}"
+        for what, number in drawn.meta["left_out"].items()
+        if what not in (*PROJECTED, "document", *DAYS)
+    ]
     gone += [counted(alone, "node") + " without an edge"] if alone else []
     left_out = "; left out: " + ", ".join(gone) if gone else ""
     edges = counted(len(drawn.edges), "edge")
     if not len(drawn.edges):
-        return f"no edge fits{left_out}"
+        return f"No edge fits{left_out}"
     return f"{edges} between {things}{span}{left_out}"
 
 

@@ -147,11 +147,12 @@ def _outcome(response: Response) -> Outcome:
     told = json.loads(body)
     if "boolean" in told:
         return Outcome("boolean", value=bool(told["boolean"]))
-    results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    complete = told.pop("truncated", None) is None
+    results = ox.parse_query_results(json.dumps(told), format=ox.QueryResultsFormat.JSON)
     assert isinstance(results, ox.QuerySolutions)
     names = tuple(variable.value for variable in results.variables)
     rows = tuple(tuple(solution) for solution in results)
-    return Outcome("rows", names, rows, "truncated" not in told)
+    return Outcome("rows", names, rows, complete)
 
 
 def _drawn(

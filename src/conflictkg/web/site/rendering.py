@@ -61,6 +61,7 @@ def environment() -> Environment:
     made.filters.update(
         when=words.when,
         said=words.said,
+        apart=words.apart,
         camel=words.camel,
         dated=words.dated,
         machine_date=words.machine_date,
@@ -88,7 +89,7 @@ def environment() -> Environment:
     return made
 
 
-def warm() -> None:
+def compile_templates() -> None:
     """Compile all templates, so that workers that are forked afterwards need not."""
     made = environment()
     for name in made.list_templates(extensions=("html",)):

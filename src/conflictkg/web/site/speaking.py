@@ -68,14 +68,11 @@ def spoken(request: Request, reader: Reader, node: ox.NamedNode) -> Speech | Non
         return None
     size = WHOLE if len(issues) <= WHOLE else SIZE
     pages = pages_of(request, len(issues), size, "issues")
-    if pages.last == 1:
-        told = history(reader, node)
-    else:
-        some = [
-            history(reader, node, issue=ox.NamedNode(one.issue.iri))
-            for one in issues[pages.start : pages.end]
-        ]
-        told = History(some[0].speaker, tuple(thread for one in some for thread in one.threads))
+    told = history(reader, node)
+    if pages.last > 1:
+        shown = {one.issue for one in issues[pages.start : pages.end]}
+        threads = tuple(thread for thread in told.threads if thread.issue.iri in shown)
+        told = History(told.speaker, threads)
     homes: dict[str, Ref] = {}
     for thread in told.threads:
         for entry in thread.entries:

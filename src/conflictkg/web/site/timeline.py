@@ -118,7 +118,7 @@ def page(request: Request, served: Served) -> Page:
     dated = [row for row in found.rows if day_of(row)]
     by = request.first("lanes") if request.first("lanes") in LANES else ""
     undated = counts_undated(found.rows)
-    more = "" if found.complete else "the first rows of more: "
+    more = "" if found.complete else "The first rows of more: "
     without = f"; {counted(undated, 'statement')} without a date" if undated else ""
     return Page(
         "timeline.html",

@@ -63,9 +63,19 @@ def _one(edtf: str) -> str:
     return when(str(first or last)) if first or last else edtf
 
 
+def apart(times: Iterable[ImpreciseTime]) -> list[ImpreciseTime]:
+    """Return the times that differ, each once; a day goes where another tells its hour too."""
+    found = {time.edtf: time for time in times}
+    return [
+        time
+        for edtf, time in found.items()
+        if not any(other.startswith(f"{edtf}T") for other in found)
+    ]
+
+
 def said(times: Iterable[ImpreciseTime]) -> str:
     """Return the times that documents give to one statement, each once."""
-    return " or ".join(dict.fromkeys(when(time.edtf) for time in times)) or "date unknown"
+    return " or ".join(when(time.edtf) for time in apart(times)) or "date unknown"
 
 
 def machine_date(edtf: str) -> str:

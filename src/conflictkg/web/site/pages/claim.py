@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from conflictkg.reading import subjects
+from conflictkg.reading import Snapshot, subjects
 from conflictkg.terms import CKG
 from conflictkg.views import computed_about, findings_about, told_most, who_says
 from conflictkg.web.http import Request, Served
@@ -80,8 +80,6 @@ def _others(served: Served, one: Told) -> list[tuple[Any, int]]:
     issue = ox.NamedNode(one.claim.issues[0].iri)
     nodes = [n for n in subjects(reader, CKG.addresses, [issue]) if n.value != one.claim.iri]
     ranked = [pair for pair in told_most(reader, nodes) if pair[1]][:8]
-    from conflictkg.reading import Snapshot
-
     snapshot = Snapshot(reader)
     snapshot.fetch(other for other, _ in ranked)
     return [(snapshot.ref(other), number) for other, number in ranked]

@@ -13,9 +13,11 @@ from conflictkg.terms import DCTERMS, GRAPH
 from conflictkg.views import view
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.links import page_of
+from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.pages.graph import provenance
 from conflictkg.web.site.pages.home import labelled
+from conflictkg.web.site.pages.lists import tongue
 from conflictkg.web.site.paging import pages_of
 from conflictkg.web.site.told import Line
 
@@ -30,9 +32,6 @@ COLUMNS = (
 
 def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     """Return the page of a document."""
-    from conflictkg.export import chunks
-    from conflictkg.network import project
-
     reader = served.kg.store
     seen = view(reader, node)
     assert seen is not None and isinstance(seen.thing, Document)
@@ -60,6 +59,9 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         document.title or node.value.rsplit("/", 1)[-1],
         {
             "document": document,
+            "tongue": tongue(
+                (quad.object for quad in reader.match(node, DCTERMS.title)), document.title
+            ),
             "statements": [(s, _lines(s), reports.get(s.iri, [])) for s in shown],
             "pages": pages,
             "speakers": len({s.speaker.iri for s in seen.statements}),
@@ -76,7 +78,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=lambda: Table(COLUMNS, _rows(in_text)),
         quads=lambda: reader.match(None, None, None, graph),
-        network=lambda: chunks(project(reader, "attribution", document=node), "gexf"),
+        network=network_of(reader, "attribution", document=node),
     )
 
 

@@ -17,6 +17,7 @@ from conflictkg.web.http import Request, Served
 from conflictkg.web.site import places, speaking
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.links import kind_of, page_of
+from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
 from conflictkg.web.site.told import Group, grouped, marks_of
@@ -106,22 +107,15 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         table=table,
         quads=lambda: reader.describe([node, *shown]),
         features=(lambda: places.features(here)) if here else None,
-        network=_network(served, node, kind) if spoken or here else None,
+        network=_network(served, node, kind) if spoken or kind == "place" else None,
     )
 
 
 def _network(served: Served, node: ox.NamedNode, kind: str) -> Callable[[], Iterator[bytes]]:
     """Return the maker of the network around a thing: what it says, or what is named with it."""
-
-    def make() -> Iterator[bytes]:
-        from conflictkg.export import chunks
-        from conflictkg.network import project
-
-        if kind in ("person", "organization", "unit", "source"):
-            return chunks(project(served.kg.store, "claims", speaker=node), "gexf")
-        return chunks(project(served.kg.store, "mentions", place=node), "gexf")
-
-    return make
+    if kind in ("person", "organization", "unit", "source"):
+        return network_of(served.kg.store, "claims", speaker=node)
+    return network_of(served.kg.store, "mentions", place=node)
 
 
 COLUMNS = (

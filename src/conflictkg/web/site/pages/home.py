@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import pyoxigraph as ox
+
 from conflictkg import queries
 from conflictkg.model import Ref
+from conflictkg.reading import Snapshot
 from conflictkg.store import Reader, select
 from conflictkg.views import Contents, contents
 from conflictkg.web.http import Request, Served
@@ -100,10 +103,6 @@ def overview(reader: Reader) -> Overview:
 
 def labelled(reader: Reader, iris: list[str]) -> dict[str, Ref]:
     """Return references to things with their labels, English where there is one."""
-    import pyoxigraph as ox
-
-    from conflictkg.reading import Snapshot
-
     snapshot = Snapshot(reader)
     nodes = [ox.NamedNode(iri) for iri in iris]
     snapshot.fetch(nodes)

@@ -13,6 +13,7 @@ from conflictkg.views import Contested, computed_about, told_most, who_says
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.links import page_of
+from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
 from conflictkg.web.site.told import Line, Told, marks_of, told
@@ -30,9 +31,6 @@ COLUMNS = (
 
 def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     """Return the page of an issue."""
-    from conflictkg.export import chunks
-    from conflictkg.network import project
-
     reader = served.kg.store
     snapshot = Snapshot(reader)
     snapshot.fetch([node])
@@ -76,7 +74,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=lambda: Table(COLUMNS, _rows(some)),
         quads=lambda: reader.describe([node, *shown]),
-        network=lambda: chunks(project(reader, "claims", issue=node), "gexf"),
+        network=network_of(reader, "claims", issue=node),
     )
 
 

@@ -6,7 +6,7 @@ the page that is shown alone, so that a list costs the same with a million quads
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +54,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A thing as a list shows it; ``by`` is who speaks or publishes."""
+    """A thing as a list shows it; ``by`` speaks or publishes, ``tongue`` is that of the label."""
 
     thing: Ref
     numbers: tuple[int, ...]
@@ -62,6 +62,7 @@ class Row:
     type: Ref
     by: Ref
     language: str = ""
+    tongue: str = ""
 
 
 _TOLD = "?stance ckg:onClaim ?c . ?s ckg:expresses ?stance . ?r ckg:reports ?s ; ckg:inDocument ?d"
@@ -261,4 +262,11 @@ def _rows(reader: Reader, ranked: tuple[Ranked, ...]) -> Iterator[Row]:
                 snapshot.ref(snapshot.one(node, DCTERMS.type)),
                 snapshot.ref(by),
                 snapshot.text(node, DCTERMS.language),
+                tongue(snapshot.objects(node, DCTERMS.title), snapshot.ref(node).label),
             )
+
+
+def tongue(titles: Iterable[object], shown: str) -> str:
+    """Return the language tag of the title that is shown, or ""."""
+    tags = (t.language for t in titles if isinstance(t, ox.Literal) and t.value == shown)
+    return next(tags, None) or ""
