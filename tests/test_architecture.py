@@ -91,7 +91,7 @@ def test_only_the_store_and_loading_know_the_engine_below() -> None:
         for path in MODULES
         if re.search(r"ox\.Store\(|\.oxigraph\b", path.read_text("utf-8"))
     }
-    assert knowing <= {"store", "generations", "load", "derive", "graph", "validate"}
+    assert knowing <= {"store", "generations", "load", "derive", "graph", "validate", "web"}
 
 
 def test_only_validation_imports_pyshacl() -> None:

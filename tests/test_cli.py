@@ -144,7 +144,7 @@ def test_show_names_the_sources_of_everything(run: Run, real_folder: Path) -> No
 
 
 def test_the_demo_answers_the_kovalenko_question(run: Run) -> None:
-    done = run("demo")
+    done = run("demo", "--no-serve")
     assert done.returncode == 0, done.stderr
     for words in (
         "are acting and neutralizing threats",

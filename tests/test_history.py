@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from conflictkg.graph import ConflictGraph
 from conflictkg.history import History, history
 from conflictkg.queries import ask, question
 from conflictkg.store import LocalStore
@@ -136,3 +137,11 @@ def test_the_command_line_tells_it_as_text_json_csv_and_markdown(
     assert run(*words, "--markdown").stdout.startswith("# Andriy Kovalenko")
     assert run("history", "Nobody Known", "--store", str(real_folder)).returncode == 2
     assert run(*words, "--since", "soon").returncode == 2
+
+
+def test_a_history_by_all_its_issues_is_the_whole_one(kg: ConflictGraph) -> None:
+    speaker = kg.find("Kovalenko", kind="agent")
+    whole = history(kg.store, speaker)
+    issues = [kg.find(thread.issue.iri) for thread in whole.threads]
+    assert len(issues) > 20
+    assert history(kg.store, speaker, issue=issues) == whole

@@ -6,7 +6,7 @@ graphs; verdicts are what others say about a statement, and stand beside what wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -117,33 +117,30 @@ def history(
     reader: Reader,
     node: ox.NamedNode,
     *,
-    issue: ox.NamedNode | None = None,
+    issue: ox.NamedNode | Collection[ox.NamedNode] | None = None,
     since: date | None = None,
     until: date | None = None,
     document: ox.NamedNode | None = None,
 ) -> History:
     """Return the history of a speaker: a person, or an institution with the holders of its posts.
 
-    ``issue`` restricts it to one, ``since`` and ``until`` to statements that can have been made
-    then, ``document`` to those that it reports.
+    ``issue`` restricts it to one or some, ``since`` and ``until`` to statements that can have been
+    made then, ``document`` to those that it reports.
     """
-    posts = subjects(reader, ORG.postIn, [node])
-    said = subjects(reader, CKG.speaker, [node])
-    if posts:
-        said = list(dict.fromkeys([*said, *subjects(reader, CKG.inCapacity, posts)]))
+    issues = {issue} if isinstance(issue, ox.NamedNode) else issue
     statements = [
         _of(statement, document)
-        for statement in read_statements(reader, said)
+        for statement in read_statements(reader, _said(reader, node, issues))
         if _fits(statement, since, until, document)
     ]
-    changes, current = _computed(reader, node, statements)
+    changes, current = _computed(reader, node, statements, issues)
     verdicts = _verdicts(reader, statements, [c for some in changes.values() for c in some])
     threads: dict[str, list[Statement]] = {}
     refs: dict[str, Ref] = {}
     for statement in statements:
         for stance in statement.stances:
             for ref in stance.claim.issues:
-                if issue is None or ref.iri == issue.value:
+                if issues is None or ox.NamedNode(ref.iri) in issues:
                     refs[ref.iri] = ref
                     on_issue = threads.setdefault(ref.iri, [])
                     if statement not in on_issue:
@@ -168,6 +165,26 @@ def history(
     speaker = _ref(reader, node)
     made.sort(key=lambda thread: (_when(thread.entries[0].statement), thread.issue.label))
     return History(speaker, tuple(made))
+
+
+def _said(
+    reader: Reader, node: ox.NamedNode, issues: Collection[ox.NamedNode] | None
+) -> list[ox.NamedNode]:
+    """Return the statements of a speaker and of the holders of its posts, or those on some issues.
+
+    The issues are joined first: they have a handful of statements, a busy speaker has hundreds.
+    """
+    posts = subjects(reader, ORG.postIn, [node])
+    if issues is None:
+        said = subjects(reader, CKG.speaker, [node])
+        return list(dict.fromkeys([*said, *subjects(reader, CKG.inCapacity, posts)]))
+    stances = subjects(reader, CKG.onClaim, subjects(reader, CKG.addresses, issues))
+    by = [(CKG.speaker, node), *((CKG.inCapacity, post) for post in posts)]
+    return [
+        statement
+        for statement in subjects(reader, CKG.expresses, stances)
+        if any(True for pair in by for _ in reader.match(statement, *pair))
+    ]
 
 
 def _ref(reader: Reader, node: ox.NamedNode) -> Ref:
@@ -221,18 +238,28 @@ def _days(statement: Statement) -> str:
 
 
 def _computed(
-    reader: Reader, node: ox.NamedNode, statements: Sequence[Statement]
+    reader: Reader,
+    node: ox.NamedNode,
+    statements: Sequence[Statement],
+    issues: Collection[ox.NamedNode] | None,
 ) -> tuple[dict[str, list[Change]], set[tuple[str, str]]]:
     """Return the changes by issue, and which statements are current, as pairs with the issue."""
     by_stance = {stance.iri: s.iri for s in statements for stance in s.stances}
     known = {statement.iri for statement in statements}
     graphs = {GRAPH + "derived/change", GRAPH + "derived/positions"}
-    nodes = [
+    ways = [(SCHEMA.about, node)] if issues is None else [(CKG.addresses, one) for one in issues]
+    found_in = (
         quad.subject
-        for quad in reader.match(None, SCHEMA.about, node)
+        for way in ways
+        for quad in reader.match(None, *way)
         if isinstance(quad.subject, ox.NamedNode)
         and isinstance(quad.graph_name, ox.NamedNode)
         and quad.graph_name.value in graphs
+    )
+    nodes = [
+        finding
+        for finding in dict.fromkeys(found_in)
+        if issues is None or any(True for _ in reader.match(finding, SCHEMA.about, node))
     ]
     snapshot = Snapshot(reader)
     snapshot.fetch(nodes)
@@ -240,10 +267,10 @@ def _computed(
     current: set[tuple[str, str]] = set()
     for found in sorted(nodes, key=str):
         kind = _local(snapshot.one(found, DCTERMS.type))
-        issues = [i.value for i in snapshot.objects(found, CKG.addresses)]
+        answers = [i.value for i in snapshot.objects(found, CKG.addresses)]
         if kind == "currentPosition":
             sources = {s.value for s in snapshot.objects(found, PROV.wasDerivedFrom)}
-            current |= {(issue, iri) for issue in issues for iri in sources & known}
+            current |= {(issue, iri) for issue in answers for iri in sources & known}
             continue
         if CKG.Change in snapshot.objects(found, RDF.type):
             ends = [
@@ -256,7 +283,7 @@ def _computed(
         if len(ends) == 2 and all(ends):
             aspects = tuple(sorted(_local(a) for a in snapshot.objects(found, DCTERMS.subject)))
             why = snapshot.text(found, SCHEMA.text)
-            for issue in issues:
+            for issue in answers:
                 change = Change(
                     kind, aspects, why, ends[0], ends[1], snapshot.text(found, SKOS.note)
                 )

@@ -33,6 +33,18 @@ def answer(request: Request, served: Served) -> Response:
         return wrong.response(request.headers.get("accept", ""))
 
 
+def warm(served: Served) -> None:
+    """Do what all workers would do each for itself: load modules, compile, read names."""
+    from conflictkg.web import site
+
+    site.warm(served)
+    query = "query=SELECT+%3Fs+%7B+%3Fs+a+ckg%3AStatement+%7D+LIMIT+1"
+    response = answer(Request("GET", sparql.PATH, query), served)
+    if not isinstance(response.body, bytes):
+        for _ in response.body:
+            pass
+
+
 def writes(request: Request) -> bool:
     """Say whether a request would change the graph, whatever will come of it.
 

@@ -50,7 +50,7 @@ class Held:
         with theirs:
             command = [sys.executable, "-m", "conflictkg.web.server.holder", str(theirs.fileno())]
             process = subprocess.Popen(
-                [*command, self.holding.text()],
+                [*command, self.holding.text(), version],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr,

@@ -22,16 +22,10 @@ from conflictkg.generations import in_memory, keep, on_disk
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.store import Reader, open_store
-from conflictkg.web.http import Options, Request, Served
+from conflictkg.web.http import Options, Served
 from conflictkg.web.server import limits
 from conflictkg.web.server.frames import Broken, Kind, decode_request, frame, receive, told
 from conflictkg.web.server.worker import Answer, messages, work
-
-WARMING = (
-    Request("GET", "/", headers={"accept": "text/html"}),
-    Request("GET", "/sparql", "query=SELECT+%3Fs+%7B+%3Fs+a+ckg%3AStatement+%7D+LIMIT+1"),
-)
-"""Requests that a holder answers to nobody, so that its forks find all modules loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +33,8 @@ class Holding:
     """What a holder is told at its start.
 
     ``source``: folder of graph files (``built``) or of a generation of a store; ``answer``: the
-    handlers, as ``module:function``; ``edge``: the process that all others end with.
+    handlers, as ``module:function``, beside which the module may have ``warm``, to do once what all
+    forks need; ``edge``: the process that all others end with.
     """
 
     source: str
@@ -65,7 +60,7 @@ def parsed(text: str) -> Holding:
 
 
 def main() -> int:
-    """Hold a graph: the arguments are a descriptor and what to hold, in JSON."""
+    """Hold a graph: the arguments are a descriptor, what to hold, in JSON, and its version."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     holding = parsed(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -74,7 +69,7 @@ def main() -> int:
     if not limits.LINUX:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:
-        holder = Holder(holding, channel)
+        holder = Holder(holding, channel, sys.argv[3])
     except ConflictkgError as error:
         channel.sendall(told(Kind.FAILED, message=error.message, hint=error.hint))
         return 1
@@ -85,22 +80,22 @@ def main() -> int:
 class Holder:
     """The graph in memory (or the way to it on disk), and the orders that arrive."""
 
-    def __init__(self, holding: Holding, channel: socket.socket) -> None:
+    def __init__(self, holding: Holding, channel: socket.socket, version: str) -> None:
         self.holding = holding
         self.channel = channel
         module, _, name = holding.answer.partition(":")
-        self.answer: Answer = getattr(import_module(module), name)
+        handlers = import_module(module)
+        self.answer: Answer = getattr(handlers, name)
         self.store = _held(holding)
-        served = self.served("")
-        for request in WARMING:
-            for _ in messages(request, self.answer, served):
-                pass
+        self.served = self.serving(version)
+        if hasattr(handlers, "warm"):
+            handlers.warm(self.served)
         limits.settle()
         network = bool(holding.options.services)
         self.filtered = limits.forbid_calls(network=network)
 
-    def served(self, version: str) -> Served:
-        """Return what handlers answer from."""
+    def serving(self, version: str) -> Served:
+        """Return the graph, as it is now, for handlers to answer from."""
         return Served(ConflictGraph(self.store), version, self.holding.options)
 
     def hold(self) -> None:
@@ -159,16 +154,19 @@ class Holder:
         limits.forbid_files()
         if self.holding.on_disk:
             self.store = on_disk(Path(self.holding.source))
-        work(self.channel, self.answer, self.served(version))
+            self.served = self.serving(version)
+        work(self.channel, self.answer, self.served)
 
     def change(self, payload: bytes) -> None:
         """Change the graph as a request says, under the limits, and send the answer."""
         version, _, data = payload.partition(b"\n")
         options = self.holding.options
+        served = self.serving(version.decode())
         limits.limit_memory(options.memory)
         limits.limit_cpu(options.timeout)
-        for message in messages(decode_request(data), self.answer, self.served(version.decode())):
+        for message in messages(decode_request(data), self.answer, served):
             self.channel.sendall(message)
+        self.served = self.serving(version.decode())
         limits.limit_memory(0)
         limits.limit_cpu(10**8)
 

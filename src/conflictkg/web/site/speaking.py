@@ -68,11 +68,8 @@ def spoken(request: Request, reader: Reader, node: ox.NamedNode) -> Speech | Non
         return None
     size = WHOLE if len(issues) <= WHOLE else SIZE
     pages = pages_of(request, len(issues), size, "issues")
-    told = history(reader, node)
-    if pages.last > 1:
-        shown = {one.issue for one in issues[pages.start : pages.end]}
-        threads = tuple(thread for thread in told.threads if thread.issue.iri in shown)
-        told = History(told.speaker, threads)
+    some = [ox.NamedNode(one.issue) for one in issues[pages.start : pages.end]]
+    told = history(reader, node, issue=some if pages.last > 1 else None)
     homes: dict[str, Ref] = {}
     for thread in told.threads:
         for entry in thread.entries:
