@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from conflictkg import queries
 from conflictkg.errors import AmbiguousName, InputError, NameNotFound, QueryError
+from conflictkg.graph import ConflictGraph
 from conflictkg.queries import NamedQuestion, Parameter, ask, bind, parse_question, question
 from conflictkg.resolve import Names
 from conflictkg.store import LocalStore, open_store, with_values
@@ -231,3 +232,20 @@ def test_a_value_for_a_variable_that_is_not_selected_is_refused(real_store: Loca
     with pytest.raises(QueryError) as wrong:
         queries.run(real_store, "SELECT ?s { ?s ?p ?o }", {"o": ox.Literal("x")})
     assert "only for a variable that the query selects" in wrong.value.hint
+
+
+def test_no_quote_is_lost_where_another_passage_has_none(kg: ConflictGraph) -> None:
+    every = kg.query(
+        "SELECT ?speaker ?statement ?title ?words { GRAPH ?g { ?statement ckg:speaker ?speaker ; "
+        "ckg:expresses ?stance . ?report ckg:reports ?statement ; ckg:inDocument ?document ; "
+        "oa:hasSelector ?selector . ?selector oa:exact ?words . ?document dcterms:title ?title } }"
+    )
+    quotes = {(row["speaker"], row["statement"], row["title"], row["words"]) for row in every}
+    told: dict[tuple[object, ...], str] = {}
+    for speaker in {speaker for speaker, *_ in quotes}:
+        for row in kg.query("statements-by", speaker=str(speaker)):
+            key = (speaker, row["statement"], row["title"])  # copies may share a title
+            told[key] = told.get(key, "") + str(row["quote"])
+    assert len(quotes) > 50
+    for speaker, statement, title, words in quotes:
+        assert str(words) in told[speaker, statement, title], (statement, title)
