@@ -8,12 +8,24 @@ from types import ModuleType
 
 import derivation
 import loading
+import networks
+import pages
 import startup
 import statements_by
+import traversal
 import validation
 from measure import Options, machine, markdown, options_of, parser
 
-BENCHMARKS: tuple[ModuleType, ...] = (startup, statements_by, loading, validation, derivation)
+BENCHMARKS: tuple[ModuleType, ...] = (
+    startup,
+    statements_by,
+    loading,
+    validation,
+    derivation,
+    traversal,
+    networks,
+    pages,
+)
 BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->\n"
 
 

@@ -185,8 +185,8 @@ def test_importing_the_package_is_cheap() -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("ruff", "check", "src", "tests", "benchmarks"),
-        ("ruff", "format", "--check", "src", "tests", "benchmarks"),
+        ("ruff", "check", "src", "tests", "benchmarks", "examples"),
+        ("ruff", "format", "--check", "src", "tests", "benchmarks", "examples"),
         ("mypy",),
     ],
     ids=" ".join,

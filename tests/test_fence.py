@@ -27,6 +27,12 @@ REACHING = [
     f"{PREFIX}SELECT * {{ ?s ?p 1SERVICE e:x {{}} }}",
     f"{PREFIX}SELECT * {{ ?s ?p ?o.SERVICE e:x {{}} }}",
     "SELECT * { ?s ?p ?o FILTER(?o<'x>') SERVICE <http://127.0.0.1:9/> {} FILTER('y'>?o) }",
+    f"{PREFIX}SELECT * {{ {{ SELECT * {{ ?x a ?graph }} }} ?x a ?graph SERVICEe: {{}} }}",
+    f"{PREFIX}SELECT * {{ ?x ?y 'a'@graph SERVICEe:x {{}} }}",
+    f"PREFIX 。: <{THERE}> SELECT * {{ SERVICE 。: {{}} }}",
+    f"PREFIX a。: <{THERE}> SELECT * {{ SERVICEa。: {{}} }}",
+    f"PREFIX a\u200c: <{THERE}> SELECT * {{ SERVICE a\u200c: {{}} }}",
+    f"PREFIX e\u0301: <{THERE}> SELECT * {{ SERVICE e\u0301:x {{}} }}",
     "SELECT * { ?s ?p ?o FILTER(?o<?o#> '''\n) SERVICE <http://127.0.0.1:9/> {} #'''\n }",
 ]
 LOADING = [

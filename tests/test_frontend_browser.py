@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from hostile import GRAPH
 from served import Server, serving
 
-AXE = Path(__file__).parent / "data" / "axe" / "axe.min.js"
+AXE = Path(__file__).parent / "clients" / "node_modules" / "axe-core" / "axe.min.js"
 SOFTWARE_RENDERING = (
     "--use-gl=angle",
     "--use-angle=swiftshader",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
+from itertools import combinations
+from math import cos, hypot, radians
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,7 +20,7 @@ from conflictkg.network.definitions import read_definition
 from conflictkg.network.layout import SPRINGS, force
 from conflictkg.queries import questions
 from conflictkg.store import LocalStore, select
-from conflictkg.terms import prologue
+from conflictkg.terms import CKG, GEO, RDF, prologue, shrink
 
 NAMES = tuple(asked.name for asked in projections())
 
@@ -71,7 +74,7 @@ def test_every_edge_names_the_evidence_behind_it_and_its_days(
         statements = [iri for iri in edge["evidence"] if "/id/statement/" in iri]
         assert len(statements) == edge["statements"]
         assert set(statements) <= known
-        if edge["kind"] not in ("within", "actor", "place", "mentionedWith"):
+        if edge["kind"] not in ("within", "near", "actor", "place", "mentionedWith"):
             assert statements
         spells = edge["spells"]
         assert all(a is None or b is None or a <= b for a, b in spells)
@@ -199,6 +202,39 @@ def test_places_stand_at_their_web_mercator_positions(every: dict[str, Projectio
     assert within and all(edge["spells"] == () for edge in within)
 
 
+def test_near_are_places_no_more_than_about_ten_kilometres_apart() -> None:
+    draw = random.Random(1)
+    points = {
+        f"https://w3id.org/conflictkg/id/place/{at}": (
+            round(draw.uniform(-0.5, 0.5), 4),
+            round(draw.uniform(49.5, 50.5), 4),
+        )
+        for at in range(150)
+    }
+    store = ox.Store()
+    graph = ox.NamedNode("https://example.org/graph")
+    for iri, (lon, lat) in points.items():
+        place, geometry = ox.NamedNode(iri), ox.BlankNode()
+        wkt = ox.Literal(f"POINT({lon} {lat})", datatype=GEO.wktLiteral)
+        store.add(ox.Quad(place, RDF.type, CKG.Place, graph))
+        store.add(ox.Quad(place, GEO.hasGeometry, geometry, graph))
+        store.add(ox.Quad(geometry, GEO.asWKT, wkt, graph))
+
+    def apart(one: tuple[float, float], other: tuple[float, float]) -> float:
+        return hypot((one[0] - other[0]) * cos(radians(one[1])), one[1] - other[1])
+
+    def nearer(than: float) -> set[tuple[str, str]]:
+        return {
+            (shrink(one), shrink(other))
+            for one, other in combinations(sorted(points), 2)
+            if apart(points[one], points[other]) < than
+        }
+
+    made = project(LocalStore(store, "memory:"), "places")
+    assert nearer(0.0895) <= set(made.edges.rows("source", "target")) <= nearer(0.0905)
+    assert len(made) > 20 and set(made.edges["kind"]) == {"near"}
+
+
 def test_revisions_are_drawn_by_date_and_a_later_statement_revises(
     every: dict[str, Projection],
 ) -> None:
@@ -222,7 +258,7 @@ def test_filters_keep_what_they_say(kg: ConflictGraph) -> None:
     there = kg.project("claims", place="Belgorod Oblast")
     assert 0 < len(here) < len(there) < len(everything)
     issue = kg.project("claims", issue="issue:control-of-demydivka")
-    addressing = {claim.curie for claim in kg.claims("issue:control-of-demydivka")}
+    addressing = {shrink(claim.iri) for claim in kg.claims("issue:control-of-demydivka")}
     assert set(issue.edges["target"]) <= addressing
     told = kg.project("claims", document="document:espreso-belgorod-2025-04")
     assert 0 < len(told) < len(everything)

@@ -162,3 +162,13 @@ def test_every_name_of_the_real_graph_finds_its_thing_or_tells_the_candidates(
     assert some
     for row in some:
         assert node(row["thing"].value) == names.resolve(row["name"].value, ("person",))
+
+
+def test_a_very_long_name_is_refused_and_not_compared(names: Names) -> None:
+    for text in ("x" * 201, "Andriy Kovalenko " * 20):
+        for look in (names.resolve, names.candidates, lambda text: list(names.search(text))):
+            with pytest.raises(InputError, match="is not looked up"):
+                look(text)
+    with pytest.raises(NameNotFound) as caught:
+        names.resolve("person:" + "x" * 60_000)
+    assert len(caught.value.message) < 300 and "at most 200" in caught.value.hint

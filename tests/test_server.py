@@ -13,12 +13,18 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
+from conflictkg.web import sparql
+from conflictkg.web.http import FORM, Refused, Request
+from conflictkg.web.server import static as static_module
 from conflictkg.web.server.journal import encoded
+from conflictkg.web.server.metrics import AccessLog
+from conflictkg.web.server.static import static_file
 from conftest import Run
 from served import TOKEN, Server, serving, until
 
@@ -193,6 +199,78 @@ def test_a_body_beyond_the_limit_is_refused(real_folder: Path) -> None:
         assert server.numbers(SMALL) == {1, 2, 3}
 
 
+def test_bodies_count_while_they_arrive(real_folder: Path) -> None:
+    with serving("--store", real_folder, "--max-body", "1") as server:
+        size = 1024 * 1024
+        slow = [sending(server, b"content-length: %d\r\n" % size) for _ in range(12)]
+        try:
+            for connection in slow:
+                with suppress(ConnectionError):
+                    connection.sendall(b"#" * (size - 1))
+            refused = 0
+            for connection in slow:
+                connection.settimeout(1)
+                with suppress(TimeoutError, ConnectionError):
+                    refused += connection.recv(100).startswith(b"HTTP/1.1 503 ")
+            assert refused >= 3
+            assert server.numbers(SMALL) == {1, 2, 3}
+        finally:
+            for connection in slow:
+                connection.close()
+        large = SMALL + "#" * (size // 2)
+        assert until(lambda: server.query(large).status_code == 200, 5)
+
+
+def sending(server: Server, headers: bytes) -> socket.socket:
+    """Return a connection on which the head of a query has been sent, and no body."""
+    host = httpx.URL(server.url)
+    connection = socket.create_connection((host.host, host.port or 80), timeout=20)
+    connection.sendall(
+        b"POST /sparql HTTP/1.1\r\nhost: a.example\r\n"
+        b"content-type: application/sparql-query\r\n" + headers + b"\r\n"
+    )
+    return connection
+
+
+def test_what_trails_a_body_is_no_header_and_has_a_limit(server: Server) -> None:
+    body = b"%x\r\n%s\r\n0\r\n" % (len(SMALL), SMALL.encode())
+    for trailer, status in (
+        (b"host: not a host\r\n\r\n", b"200"),
+        (b"x: " + b"a" * 500_000, b"431"),
+    ):
+        with sending(server, b"transfer-encoding: chunked\r\n") as connection:
+            connection.sendall(body + trailer)
+            assert connection.recv(100).startswith(b"HTTP/1.1 " + status)
+
+
+def test_two_hosts_are_one_too_many(server: Server) -> None:
+    assert raw_get(server, "/health", b"host: b.example\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_long_form_is_not_decoded_where_all_wait_for_it() -> None:
+    class Undecoded(Request):
+        def form(self) -> list[tuple[str, str]]:
+            raise AssertionError("the form is decoded")
+
+    headers = {"content-type": FORM}
+    for body, expected in (
+        (b"query=" + b"%41" * 100_000, False),
+        (b"query=ASK%7B%7D&%75pdate=x", True),
+        (b"update", True),
+        (b"upd+ate=x&query=update", False),
+    ):
+        assert sparql.writes(Undecoded("POST", "/sparql", "", headers, body)) is expected
+    with pytest.raises(Refused, match="more than 1,000"):
+        sparql.writes(Undecoded("POST", "/sparql", "", headers, b"&" * 1_000_000))
+
+
+def test_names_of_files_that_are_not_there_are_not_remembered() -> None:
+    before = static_module._read.cache_info().currsize
+    assert static_file("no-such-file") is None and static_file("style.css") is not None
+    assert static_module._read.cache_info().currsize <= before + 1
+    assert not hasattr(static_file, "cache_info")
+
+
 def test_a_server_for_reading_takes_no_changes(server: Server) -> None:
     refused = server.update(inserting(1))
     assert refused.status_code == 403
@@ -298,6 +376,7 @@ def test_a_reader_sees_one_version_while_others_write(writable: Server) -> None:
 def test_what_was_written_is_in_the_store_after_a_stop(own: Path) -> None:
     with serving("--store", own, "--writable", "--no-validate") as server:
         assert server.update(inserting(1)).status_code == 204
+        assert (own / "journal").stat().st_mode & 0o777 == 0o600
         assert server.stop() == 0
     with serving("--store", own, "--writable", "--no-validate") as server:
         assert not any("replayed" in line for line in server.lines)
@@ -373,6 +452,62 @@ def test_an_interrupted_server_ends_well(real_folder: Path) -> None:
         os.killpg(server.process.pid, signal.SIGINT)
         assert server.process.wait(30) == 0
         assert until(lambda: not server.processes(), 5)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_signal_in_the_middle_of_the_start_is_not_lost(own: Path) -> None:
+    words = ("serve", "--port", "0", "--store", str(own), "--writable")
+    with subprocess.Popen(
+        [sys.executable, "-m", "conflictkg", *words],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "CONFLICTKG_TOKEN": TOKEN},
+    ) as process:
+        try:
+            while not has_open(process.pid, own):
+                assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+
+
+def has_open(process: int, folder: Path) -> bool:
+    """Say whether a process has a file in a folder open."""
+    for link in Path(f"/proc/{process}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            if link.readlink().is_relative_to(folder.resolve()):
+                return True
+    return False
+
+
+def test_an_access_log_that_cannot_be_written_is_given_up_and_said_once(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        monkeypatch.setattr(sys, "stderr", sys.__stderr__)
+        log = AccessLog(wanted=True, queries=False)
+        for _ in range(2):
+            log.add(path="/\udcff")
+            log.flush()
+    assert capfd.readouterr().err.count("the access log cannot be written") == 1
+    assert not log.wanted
+
+
+def test_an_access_log_that_nobody_reads_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as reader, os.fdopen(writing, "wb") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        monkeypatch.setattr(sys, "stderr", sys.__stderr__)
+        log = AccessLog(wanted=True, queries=False, most=100_000)
+        for _ in range(1000):
+            log.add(path="/" + "a" * 1000)
+            log.flush()
+        log.flush(0.01)
+        assert "lines of the access log were dropped" in capfd.readouterr().err
+        assert json.loads(reader.readline())["path"].startswith("/aaa")
 
 
 def test_the_access_log_has_no_query_text_unless_asked(real_folder: Path) -> None:

@@ -90,6 +90,8 @@ def test_every_page_answers_in_every_form_that_it_offers(served: Served, url: st
             assert list(ox.parse(data, format=ox.RdfFormat.TURTLE))
         elif found.media_type == "application/gexf+xml":
             assert etree.fromstring(data).tag == "{http://gexf.net/1.3}gexf"
+        elif found.media_type == "application/graphml+xml":
+            assert etree.fromstring(data).tag == "{http://graphml.graphdrawing.org/xmlns}graphml"
         else:
             delimiter = "\t" if "tab" in found.media_type else ","
             lengths = {
@@ -392,6 +394,83 @@ def test_a_cut_off_answer_says_so(kg: ConflictGraph) -> None:
     assert "cut off" in text_of(page(short, "/questions/history?speaker=Kovalenko"))
     told = json.loads(body(get(short, "/questions/history.json?speaker=Kovalenko")))
     assert told["truncated"] and len(told["rows"]) == 3
+
+
+def test_a_table_that_is_cut_says_so_in_its_last_row(kg: ConflictGraph) -> None:
+    from conflictkg.web.http import Options
+
+    short = Served(kg, "short", Options(max_rows=5))
+    for suffix, delimiter in (("csv", ","), ("tsv", "\t")):
+        found = get(short, f"/questions/history.{suffix}?speaker=Kovalenko")
+        rows = list(csv.reader(io.StringIO(body(found).decode()), delimiter=delimiter))
+        assert dict(found.headers)["X-Conflictkg-Truncated"] == "5"
+        assert len(rows) == 7 and rows[-1][0] == "# truncated after 5 rows"
+        assert len({len(row) for row in rows}) == 1
+    whole = get(Served(kg, "whole"), "/questions/history.csv?speaker=Kovalenko")
+    assert "X-Conflictkg-Truncated" not in dict(whole.headers)
+    assert b"truncated" not in body(whole)
+
+
+def test_a_search_that_stops_looking_says_so(served: Served) -> None:
+    found = get(served, "/search.json?q=a")
+    told = json.loads(body(found))
+    assert dict(found.headers)["X-Conflictkg-Truncated"] == str(told["total"])
+    assert told["truncated"] and len(told["matches"]) == told["total"]
+    rows = list(csv.reader(io.StringIO(body(get(served, "/search.csv?q=a")).decode())))
+    assert rows[-1][0] == f"# truncated after {told['total']} rows"
+    few = get(served, "/search.json?q=Demidovka")
+    assert not json.loads(body(few))["truncated"]
+    assert "X-Conflictkg-Truncated" not in dict(few.headers)
+
+
+def test_an_issue_has_the_same_speakers_and_claims_everywhere(served: Served) -> None:
+    listed = {
+        row["thing"]["iri"]: row["numbers"]
+        for row in json.loads(body(get(served, "/issues.json")))["issues"]
+    }
+    issues = json.loads(body(get(served, "/index.json")))["issues"]
+    assert len(issues) == 8
+    for one in issues:
+        iri = one["thing"]["iri"]
+        lead = text_of(page(served, page_of(iri)).xpath("//p[@class='lead']")[0])
+        numbers = re.match(r"(\d+) speakers?, (\d+) claims?", lead)
+        assert numbers, lead
+        assert listed[iri] == [int(numbers[1]), int(numbers[2])]
+        assert one["number"] == int(numbers[1])
+        lines = page(served, page_of(iri)).xpath("//details[@class='screen']//tbody/tr")
+        assert len({row.xpath("string(td[1])") for row in lines}) <= int(numbers[1])
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/place/{long}", 404),
+        ("/questions/{long}", 404),
+        ("/graph/document/{long}", 404),
+        ("/documents?publisher={long}", 400),
+        ("/documents?q={long}", 400),
+        ("/network?speaker={long}", 400),
+        ("/network?speaker=person:{long}", 400),
+        ("/search?q={long}", 200),
+    ],
+)
+def test_a_very_long_name_is_not_looked_up(served: Served, url: str, status: int) -> None:
+    found = get(served, url.format(long="x" * 60_000))
+    assert found.status == status
+    told = text_of(html.fromstring(body(found).decode()))
+    assert "of at most 200 characters" in told or status == 200 or "/questions" in url
+
+
+def test_other_sites_may_read_pages_as_data(real_folder: Path) -> None:
+    import httpx
+
+    from served import serving
+
+    with serving("--store", real_folder) as server:
+        for path in ("speakers.json", "speakers.csv", "network.gexf", "speakers"):
+            headers = httpx.get(f"{server.url}{path}").headers
+            assert headers.get_list("access-control-allow-origin") == ["*"]
+            assert headers.get_list("x-content-type-options") == ["nosniff"]
 
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'

@@ -168,6 +168,26 @@ def test_the_parts_of_an_axis_follow_each_other_without_a_gap() -> None:
             assert (after.first - before.last).days == 1
 
 
+def test_an_axis_can_reach_to_the_last_day_of_the_calendar() -> None:
+    for first in (date(9999, 12, 1), date(9999, 1, 1), date(9997, 5, 5), date(1, 1, 1)):
+        bins = list(bins_of(first, date.max, unit_of(first, date.max)))
+        assert bins[0].first <= first and bins[-1].last == date.max
+
+
+@pytest.mark.parametrize("path", ["/map", "/timeline", "/network"])
+def test_days_far_from_all_that_was_said_select_like_any_other(
+    kg: ConflictGraph, path: str
+) -> None:
+    for fields in ({"until": "9999"}, {"since": "0001", "until": "9999"}, {"since": "9999"}):
+        assert asked(kg, path, **fields).status == 200
+
+
+def test_the_list_of_documents_leaves_the_network_its_choices(kg: ConflictGraph) -> None:
+    one = Served(kg, "documents, then network")
+    for path in ("/documents", "/network", "/documents"):
+        assert answer(Request("GET", path, "", base="http://127.0.0.1:7979"), one).status == 200
+
+
 def test_every_mark_of_the_timeline_is_a_link_that_says_what_it_is(kg: ConflictGraph) -> None:
     page = text_of(asked(kg, "/timeline", since="2025-03-18", until="2025-03-24"))
     figure = page[page.index('<ol class="lanes-list">') : page.index('<section id="table">')]
@@ -206,8 +226,9 @@ def test_the_files_of_the_network_have_the_filters_of_the_page(kg: ConflictGraph
     fields = {"projection": "claims", "speaker": "person:andriy-kovalenko"}
     edges = json.loads(text_of(asked(kg, "/network.json", **fields)))["edges"]
     assert {edge["source"] for edge in edges} == {"person:andriy-kovalenko"}
-    gexf = text_of(asked(kg, "/network.gexf", **fields))
-    assert gexf.count("<edge ") == len(edges)
+    for suffix in ("gexf", "graphml"):
+        assert text_of(asked(kg, f"/network.{suffix}", **fields)).count("<edge ") == len(edges)
+    assert "/network.graphml?" in text_of(asked(kg, "/network", **fields))
     assert len(text_of(asked(kg, "/network.csv", **fields)).splitlines()) == len(edges) + 1
 
 

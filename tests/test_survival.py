@@ -19,6 +19,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from conflictkg.web.server.channel import Stopped
+from conflictkg.web.server.held import explained
 from served import TOKEN, Server, descriptors, private_memory, processes_of, serving, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -223,6 +225,50 @@ def test_a_query_ends_when_its_client_goes(real_folder: Path) -> None:
         stopped = 'conflictkg_processes_stopped_total{reason="client"}'
         assert until(lambda: server.metric(stopped) == 1, 5)
         assert until(lambda: not workers_of(server), 5)
+
+
+def test_a_query_whose_client_goes_does_not_count_as_costly(real_folder: Path) -> None:
+    with serving("--store", real_folder, "--timeout", "4", "--workers", "2") as server:
+        for seconds in (1.0, 2.0):
+            with suppress(httpx.ReadTimeout), ThreadPoolExecutor(1) as thread:
+                asked = thread.submit(
+                    httpx.get,
+                    f"{server.url}sparql",
+                    params={"query": HOSTILE["product"]},
+                    timeout=seconds,
+                )
+                assert until(lambda: server.metric("conflictkg_workers_busy") == 1, 5)
+                assert server.metric("conflictkg_workers_slow") == 0
+                asked.result()
+            assert until(lambda: not workers_of(server), 5)
+        stopped = 'conflictkg_processes_stopped_total{reason="client"}'
+        assert until(lambda: server.metric(stopped) == 2, 5)
+
+
+def test_a_client_that_takes_a_little_at_a_time_does_not_keep_a_worker(real_folder: Path) -> None:
+    with serving("--store", real_folder, "--timeout", "2") as server:
+        url = httpx.URL(server.url)
+        query = b"SELECT*%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20%3Fe%20%3Ff%7D"
+        with socket.create_connection((url.host, url.port or 80)) as connection:
+            connection.sendall(b"GET /sparql?query=" + query + b" HTTP/1.1\r\nhost: a\r\n\r\n")
+
+            def is_stalled() -> bool:
+                connection.recv(400_000, socket.MSG_WAITALL)
+                time.sleep(0.1)
+                return server.metric('conflictkg_processes_stopped_total{reason="stalled"}') == 1
+
+            assert until(is_stalled, 40)
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("crowded", 503), ("client", 499), ("stalled", 499), ("closing", 503), ("died", 503)],
+)
+def test_a_process_that_the_server_ended_is_not_said_to_lack_memory(
+    reason: str, status: int
+) -> None:
+    told, message, _ = explained(Stopped(reason, -signal.SIGKILL), MEMORY, 3)
+    assert told == status and ("memory" in message) == (reason == "died")
 
 
 def test_a_client_that_does_not_read_holds_no_more_than_a_little(server: Server) -> None:

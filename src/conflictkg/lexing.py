@@ -6,17 +6,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_LETTER = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""PN_CHARS_BASE of the grammar, for use in a class of characters."""
+_WORD = _LETTER + "_0-9\u00b7\u0300-\u036f\u203f\u2040"
+"""The characters of variables; with ``-`` PN_CHARS."""
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+)
+    rf"""(?P<space>[ \t\r\n]+)
     |(?P<comment>\#[^\r\n]*)
-    |(?P<text>'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"
-        |'(?:[^'\\\r\n]|\\.)*'|"(?:[^"\\\r\n]|\\.)*")
-    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-    |(?P<variable>[?$]\w+)
+    |(?P<text>\'\'\'(?:[^\\]|\\.)*?\'\'\'|\"\"\"(?:[^\\]|\\.)*?\"\"\"
+        |'(?:[^'\\\r\n]|\\[^\r\n])*'|"(?:[^"\\\r\n]|\\[^\r\n])*")
+    |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
+    |(?P<variable>[?$][{_WORD}]+)
     |(?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    |(?P<label>_:[\w.·-]*)
-    |(?P<prefixed>(?:[^\W\d_][\w.·-]*)?:(?:[\w.:·-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*)
-    |(?P<name>[^\W\d_]\w*)
+    |(?P<label>_:[{_WORD}.-]*)
+    |(?P<prefixed>(?:[{_LETTER}][{_WORD}.-]*)?:
+        (?:[{_WORD}.:-]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?\#@%-])*)
+    |(?P<name>[A-Za-z][A-Za-z0-9_]*)
     |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
     |(?P<mark>.)""",
     re.VERBOSE | re.DOTALL,

@@ -18,10 +18,14 @@ SOFTWARE = node(f"software:conflictkg-{__version__}")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of the software that makes graphs: a PROV activity (``prov:Activity``)."""
+    """One run of the software that makes graphs: a PROV activity (``prov:Activity``).
+
+    Without ``ended`` it ends when its quads are asked for.
+    """
 
     verb: str
     started: datetime
+    ended: datetime | None = None
 
     @classmethod
     def now(cls, verb: str) -> Run:
@@ -39,7 +43,7 @@ class Run:
             (self.iri, RDF.type, PROV.Activity),
             (self.iri, RDFS.label, ox.Literal(f"conflictkg {self.verb}")),
             (self.iri, PROV.startedAtTime, _time(self.started)),
-            (self.iri, PROV.endedAtTime, _time(datetime.now(UTC))),
+            (self.iri, PROV.endedAtTime, _time(self.ended or datetime.now(UTC))),
             (self.iri, PROV.wasAssociatedWith, SOFTWARE),
             (SOFTWARE, RDF.type, PROV.SoftwareAgent),
             (SOFTWARE, RDFS.label, ox.Literal(f"conflictkg {__version__}")),

@@ -89,7 +89,7 @@ def questions(folder: Path | None = None) -> Iterator[NamedQuestion]:
 def question(name: str, folder: Path | None = None) -> NamedQuestion:
     """Return the question of a name; raises NameNotFound with the nearest names."""
     path = (folder or bundled(FOLDER)) / f"{name}.rq"
-    if re.fullmatch(r"[\w-]+", name) and path.is_file():
+    if re.fullmatch(r"[\w-]{1,100}", name) and path.is_file():
         return read_question(path)
     names = [path.stem for path in sorted((folder or bundled(FOLDER)).glob("*.rq"))]
     near = get_close_matches(name, names, 3, 0.5)

@@ -31,6 +31,9 @@ KINDS: dict[str, frozenset[str]] = {
 LANGUAGES = ("", "en", "uk", "ru")
 """Languages in which a name is looked up as it stands; in others it is found as well, later."""
 
+LONGEST = 200
+"""How many characters of a name are looked up; to compare longer ones would cost too much."""
+
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9.-]*$")
 _USES = {
     "http://www.w3.org/2004/02/skos/core#prefLabel": "pref",
@@ -109,7 +112,8 @@ class Names:
         """Return the one thing that a text means: an IRI, a CURIE or a name in any spelling.
 
         ``kinds`` restricts it to some kinds of thing; see KINDS and ``terms.kind``.
-        Raises NameNotFound, with the nearest names, or AmbiguousName, with the candidates.
+        Raises NameNotFound, with the nearest names, or AmbiguousName, with the candidates;
+        InputError for a text longer than LONGEST that is no identifier.
         """
         allowed = _spelled_out(kinds)
         identified = _identifier(text, allowed)
@@ -130,7 +134,9 @@ class Names:
 
         A preferred and an alternative name are equals: a village is not the one that is meant
         because another village of its name is known by another one too.
+        Raises InputError for a text longer than LONGEST.
         """
+        _check_length(text)
         allowed = _spelled_out(kinds)
         best = _one_each(self._as_it_stands(text, allowed)) or _one_each(self._all(text, allowed))
         return [match for match in best if _tier(match.rank) == _tier(best[0].rank)]
@@ -139,7 +145,9 @@ class Names:
         """Yield all that a text may mean, best first: by name, then claims and statements by text.
 
         A text is found by having all the words, or their beginnings, in any order.
+        Raises InputError for a text longer than LONGEST.
         """
+        _check_length(text)
         allowed = _spelled_out(kinds)
         found = _one_each(self._all(text, allowed))
         yield from found
@@ -160,10 +168,11 @@ class Names:
         """Return a thing by its identifier if something is said of it."""
         if allowed and kind(thing.value) and kind(thing.value) not in allowed:
             raise NameNotFound(
-                f"“{text}” is not {_listed(allowed)}", "give another, or ask another question"
+                f"“{shortened(text)}” is not {_listed(allowed)}",
+                "give another, or ask another question",
             )
         if not self._is_known(thing):
-            raise NameNotFound(f"nothing is known of {text}", self._hint(text, allowed))
+            raise NameNotFound(f"nothing is known of {shortened(text)}", self._hint(text, allowed))
         return thing
 
     def _is_known(self, thing: ox.NamedNode) -> bool:
@@ -208,6 +217,8 @@ class Names:
         """Say which names are near; a similarity of strings (difflib), good only for a hint."""
         from difflib import get_close_matches
 
+        if len(text) > LONGEST:
+            return f"give a name or an identifier of at most {LONGEST} characters"
         key = fold(text.rpartition(":")[2])
         near: dict[str, str] = {}
         for entry, folded in zip(self._index, self._folds, strict=True):
@@ -234,6 +245,23 @@ def checked_kind(text: str) -> str:
     if text not in known:
         raise InputError(f"there is no kind “{text}”", "the kinds are: " + " ".join(sorted(known)))
     return text
+
+
+def shortened(text: str) -> str:
+    """Return a text as an error repeats it: its first LONGEST characters.
+
+    >>> len(shortened("x" * 60_000))
+    201
+    """
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST:
+        raise InputError(
+            f"a name of {len(text):,} characters is not looked up",
+            f"give a name or an identifier of at most {LONGEST} characters",
+        )
 
 
 def _named(rows: ox.QuerySolutions) -> Iterator[tuple[str, Name]]:

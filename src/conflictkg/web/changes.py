@@ -13,7 +13,8 @@ from conflictkg.provenance import Run, content_hash, graph_provenance
 from conflictkg.store import LocalStore
 from conflictkg.terms import GRAPH, ONTOLOGY_GRAPH, PROV, PROVENANCE_GRAPH, SCHEMA, shrink
 from conflictkg.validate import Severity, validate
-from conflictkg.web.http import Refused, Served
+from conflictkg.web.envelope import is_repeated, received
+from conflictkg.web.http import Refused, Request, Served
 
 _COMPUTED = (GRAPH + "derived/", PROVENANCE_GRAPH.value, ONTOLOGY_GRAPH.value)
 _RENEWED = (PROV.wasGeneratedBy, PROV.generatedAtTime, SCHEMA.sha256)
@@ -64,6 +65,7 @@ def settle(
     served: Served,
     watch: Watch,
     verb: str,
+    request: Request,
     *,
     about: Iterable[ox.Triple] = (),
 ) -> None:
@@ -71,11 +73,13 @@ def settle(
 
     Brackets get their names and bounds, the graphs their provenance, the derived graphs what now
     follows. ``about`` is what the request itself says of its graph. Raises Refused: 403 for a
-    change of a computed graph, 422 with the findings as details.
+    change of a computed graph, 422 with the findings as details; what was accepted once is not
+    checked again.
     """
     store = served.kg.store
     assert isinstance(store, LocalStore)
-    run = Run.now(verb)
+    moment = received(request)
+    run = Run(verb, moment, moment)
     told = list(about)
     changed: list[ox.NamedNode] = []
     touched: set[ox.NamedNode] = set()
@@ -99,7 +103,7 @@ def settle(
     store.oxigraph.extend(run.quads())
     derive(store, run, touched=touched)
     affected = {*changed, *_graphs_that_mention(store, gone)}
-    if affected:
+    if affected and not is_repeated(request):
         _refuse_findings(store, affected)
 
 

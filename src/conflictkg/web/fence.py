@@ -47,13 +47,13 @@ def check(text: str, *, services: Sequence[str] = (), update: bool = False) -> N
             _allow(text, token, address, services)
 
 
-def _readings(text: str) -> Iterator[tuple[Token, str]]:
-    """Yield each token of every reading once, with the text of the token before it.
+def _readings(text: str) -> Iterator[tuple[Token, Token | None]]:
+    """Yield each token of every reading once, with the token before it.
 
     Raises Refused where a reading nests deeper than MAX_DEPTH, or the one by the longest tokens
     chains more than MAX_LINKS.
     """
-    waiting: dict[int, tuple[int, str]] = {0: (0, "")}
+    waiting: dict[int, tuple[int, Token | None]] = {0: (0, None)}
     longest, links = 0, 0
     while waiting:
         at = min(waiting) if len(waiting) > 1 else next(iter(waiting))
@@ -62,9 +62,10 @@ def _readings(text: str) -> Iterator[tuple[Token, str]]:
         if token is None:
             continue
         yield token, before
-        ends = [(token.end, token.text)]
+        ends = [(token.end, token)]
         if token.kind == "iri":
-            ends.append((token.start + 1, "<"))
+            operator = Token("mark", "<", token.start, token.start + 1)
+            ends.append((operator.end, operator))
         elif token.kind == "mark":
             depth += (token.text in OPENING) - (token.text in CLOSING)
         if at == longest:
@@ -84,10 +85,10 @@ def _readings(text: str) -> Iterator[tuple[Token, str]]:
             )
         for end, last in ends:
             other = waiting.get(end, (depth, last))
-            waiting[end] = (max(depth, other[0]), last)
+            waiting[end] = (max(depth, other[0]), last if last == other[1] else None)
 
 
-def _address(text: str, token: Token, before: str, update: bool) -> Token | None:
+def _address(text: str, token: Token, before: Token | None, update: bool) -> Token | None:
     """Return what stands where a SERVICE or a LOAD has its address, or None if it is neither.
 
     A keyword may stick to what is around it: ``trueSERVICEx:y {``, ``LOADSILENTx:y``.
@@ -95,9 +96,10 @@ def _address(text: str, token: Token, before: str, update: bool) -> Token | None
     name = token.text.lower()
     if token.kind == "prefixed":
         prefix = name.partition(":")[0]
-        if "service" in prefix and not before.lower().endswith("graph"):
+        names_graph = before and before.kind == "name" and before.text.lower().endswith("graph")
+        if "service" in prefix and not names_graph:
             return token if _follows(text, token, ("{",)) else None
-        is_start = before in ("", ";") or before.endswith(">")
+        is_start = before is None or before.text == ";" or before.kind == "iri"
         is_load = update and prefix.startswith("load") and is_start
         return token if is_load and _follows(text, token, _AFTER_LOAD) else None
     is_load = update and name in ("load", "loadsilent")
@@ -106,12 +108,16 @@ def _address(text: str, token: Token, before: str, update: bool) -> Token | None
     address = token_at(text, token.end)
     if address and address.text.lower() == "silent":
         address = token_at(text, address.end)
-    if not address or address.kind not in ("iri", "variable", "prefixed"):
+    if address and address.kind == "mark" and not address.text.isascii():
+        return address
+    if not address or address.kind not in _ADDRESSES:
         return None
     return address if _follows(text, address, _AFTER_LOAD if is_load else ("{",)) else None
 
 
 _AFTER_LOAD = ("", ";", "into")
+_ADDRESSES = ("iri", "variable", "prefixed")
+"""What the grammar takes for an address; a character that it does not know is refused, too."""
 
 
 def _follows(text: str, token: Token, beginnings: Sequence[str]) -> bool:

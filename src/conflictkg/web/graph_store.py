@@ -19,6 +19,7 @@ from conflictkg.errors import InputError
 from conflictkg.web import serialising
 from conflictkg.web.changes import Watch, settle
 from conflictkg.web.engine import graph_iris, local
+from conflictkg.web.envelope import received
 from conflictkg.web.http import Refused, Request, Response, Served
 from conflictkg.web.serialising import GRAPHS, accepted, chosen
 
@@ -58,7 +59,7 @@ def answer(request: Request, served: Served) -> Response:
     if is_whole:
         raise Refused(400, f"{request.method} needs to know which graph", "add ?graph=IRI")
     if request.method == "DELETE":
-        return _delete(name, served)
+        return _delete(name, request, served)
     return _put(name, request, served, added=request.method == "POST")
 
 
@@ -115,13 +116,14 @@ def _get(name: Graph, request: Request, served: Served) -> Response:
 
 def _create(request: Request, served: Served) -> Response:
     """Put what was sent into a graph with a new name, below the store's own address."""
-    digest = hashlib.sha256(served.version.encode() + b"\n" + request.body).hexdigest()
+    moment = received(request).isoformat()
+    digest = hashlib.sha256(moment.encode() + b"\n" + request.body).hexdigest()
     name = ox.NamedNode(f"{request.base}{PATH}/{digest[:16]}")
     _put(name, request, served, added=True)
     return Response(201, headers=(("Location", name.value),))
 
 
-def _delete(name: Graph, served: Served) -> Response:
+def _delete(name: Graph, request: Request, served: Served) -> Response:
     store = local(served)
     if isinstance(name, ox.NamedNode):
         if not store.contains_named_graph(name):
@@ -132,7 +134,7 @@ def _delete(name: Graph, served: Served) -> Response:
         watch = Watch(store, [])
         store.clear_graph(name)
     if served.options.validate:
-        settle(served, watch, "delete")
+        settle(served, watch, "delete", request)
     return Response(204)
 
 
@@ -156,7 +158,7 @@ def _put(name: Graph, request: Request, served: Served, *, added: bool) -> Respo
         store.add_graph(name)
     store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in content)
     if served.options.validate:
-        settle(served, watch, "put", about=about)
+        settle(served, watch, "put", request, about=about)
     if is_new:
         return Response(201)
     return Response(204)

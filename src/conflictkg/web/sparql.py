@@ -8,7 +8,7 @@ request or the query says what it is. Parameters that the protocol does not know
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pyoxigraph as ox
 
@@ -24,6 +24,7 @@ UPDATE = "application/sparql-update"
 PATH = "/sparql"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 HTML = "text/html"
+_FIELDS = 1000
 
 _DATASET = {
     "query": ("default-graph-uri", "named-graph-uri"),
@@ -57,6 +58,8 @@ def answer(request: Request, served: Served, *, suffix: str = "") -> Response:
             raise Refused(
                 403, "this endpoint is for reading", "it is started with --writable to be changed"
             )
+        if not writes(request):  # it was taken for one that reads, and is not to change a copy
+            raise Refused(400, "the form cannot be read", "send update=... in it")
         return updates.answer(asked.text, request, served, asked.default, asked.named)
     is_page = request.method != "POST" and negotiate(accept, (*SOLUTIONS, *GRAPHS, HTML)) == HTML
     if is_page:
@@ -69,13 +72,17 @@ def answer(request: Request, served: Served, *, suffix: str = "") -> Response:
 
 
 def writes(request: Request) -> bool:
-    """Say whether a request to the endpoint is an update, whatever will come of it."""
-    if request.method != "POST":
-        return False
-    is_form = request.content_type == FORM
-    return request.content_type == UPDATE or (
-        is_form and any(name == "update" for name, _ in request.form())
-    )
+    """Say whether a request to the endpoint is an update, whatever will come of it.
+
+    Of a form only the names are decoded, however long it is. Raises Refused (400) for one of more
+    than 1,000 parameters.
+    """
+    if request.method != "POST" or request.content_type != FORM:
+        return request.method == "POST" and request.content_type == UPDATE
+    if request.body.count(b"&") >= _FIELDS:
+        raise Refused(400, f"the form has more than {_FIELDS:,} parameters", "send fewer")
+    names = (field.partition(b"=")[0] for field in request.body.split(b"&"))
+    return any(len(name) <= 18 and unquote_to_bytes(name) == b"update" for name in names)
 
 
 def read(request: Request) -> Asked:

@@ -20,9 +20,11 @@ from conflictkg.terms import PREFIXES
 from conflictkg.web import fence
 from conflictkg.web.changes import Watch, settle
 from conflictkg.web.engine import graph_iris, local, misspelt
+from conflictkg.web.envelope import changes_by_itself, once
 from conflictkg.web.http import Refused, Request, Response, Served
 
 _BLANKED = re.compile(r"[^\r\n]")
+_MARKS = frozenset("{}()[];,.^*/|+-=<>!&?")
 _WHOLE = ("all", "named")
 _UNSURE = re.compile(r"[\\']|/\.")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -81,8 +83,8 @@ def answer(
     except OSError as error:
         raise Refused(502, f"the update could not be run: {error}") from error
     if options.validate:
-        settle(served, watch, "update")
-    return Response(204)
+        settle(served, watch, "update", request)
+    return once(Response(204)) if changes_by_itself(text) else Response(204)
 
 
 def _operations(text: str) -> Iterator[Operation]:
@@ -174,10 +176,12 @@ def named_graphs(text: str) -> frozenset[ox.NamedNode] | None:
     """Return every graph that an update can change by name, and more; None if it may be any.
 
     Any is meant by GRAPH with a variable, ALL and NAMED; and it is assumed where IRIs are not
-    written in full or could be read in two ways (see fence).
+    written in full, or where the text could be read in two ways (see fence): a character that the
+    grammar does not know, an IRI that may be a comparison.
     """
     if "'''" in text or '"""' in text:
         return None
+    operand, depth = False, 0
     found: set[ox.NamedNode] = set()
     declared = dict(PREFIXES)
     before, last = "", ""
@@ -186,6 +190,13 @@ def named_graphs(text: str) -> frozenset[ox.NamedNode] | None:
             return None
         if token.kind == "variable" and last.lower().endswith("graph"):
             return None
+        if token.kind == "mark":
+            if token.text not in _MARKS:
+                return None
+            depth += (token.text == "(") - (token.text == ")")
+        elif token.kind == "iri" and operand and depth > 0:
+            return None
+        operand = token.kind != "mark" or token.text == ")"
         iri = ""
         if token.kind == "iri":
             iri = token.text[1:-1]

@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections that do not wait for ever: limits on the head of a request."""
+"""HTTP/1.1 connections that do not wait for ever: limits on what is around a request's body."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 64 * 1024
-"""Bytes that the request line and the headers may take together."""
+"""Bytes that the request line and the headers may take together; the trailers as well."""
 SLOWEST_HEAD = 5.0
 """Seconds in which they must have arrived."""
 
@@ -36,12 +36,16 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as the head stays within its limit."""
-        if self._reading_head:
-            self._taken += len(data)
+        """Read on, as long as what is not body stays within its limit."""
+        self._taken += len(data)
         super().data_received(data)
-        if self._reading_head and self._taken > LARGEST_HEAD:
+        if self._taken > LARGEST_HEAD:
             self._refuse(b"431 Request Header Fields Too Large", "the head is too long")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what trails a body is not one (RFC 9110, section 6.5.1)."""
+        if self._reading_head:
+            super().on_header(name, value)
 
     def on_message_begin(self) -> None:
         """Begin a request: from here on its head has limited time."""
@@ -50,14 +54,31 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Hand the request on, unless its head is too long."""
+        """Hand the request on, unless its head is too long or names two hosts.
+
+        RFC 9112, section 3.2.
+        """
         self._stop_waiting()
         self._reading_head, self._taken = False, 0
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > LARGEST_HEAD:
             self._refuse(b"431 Request Header Fields Too Large", "the head is too long")
+        elif sum(name == b"host" for name, _ in self.headers) > 1:
+            self._refuse(b"400 Bad Request", "there are two Host headers")
         else:
             super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        self._taken = 0
+        if self.cycle is not None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take note that all of a request is there."""
+        self._taken = 0
+        if self.cycle is not None:
+            super().on_message_complete()
 
     def _wait_for_head(self) -> None:
         self._stop_waiting()

@@ -21,7 +21,7 @@ from conflictkg.web.server.frames import Broken, Kind, encode_request
 from conflictkg.web.server.held import explained, settled
 from conflictkg.web.server.kept import Kept, Key, lasting
 from conflictkg.web.server.metrics import AccessLog, Metrics, say
-from conflictkg.web.server.pool import LONGEST, Costly, Full
+from conflictkg.web.server.pool import Costly, Full
 from conflictkg.web.server.service import Service
 from conflictkg.web.server.static import ROUTE, static_file
 
@@ -30,7 +30,11 @@ BODY_SECONDS = 30.0
 STALL_SECONDS = 30.0
 """Time in which a client must have taken a piece of a response."""
 _WATCH_AFTER = 0.05
-_COSTLY = ("time", "died")
+_MOST_WAITING = 5
+"""Times the time limit that a worker waits for a client, all waits together."""
+_SMALL_BODY = 64 * 1024
+"""Bytes of a body that are taken even when bodies take too much room."""
+_COSTLY = ("time", "died", "crowded")
 _PRIVATE = ("authorization", "cookie")
 _HOST = re.compile(r"[\w.\-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
 
@@ -69,6 +73,7 @@ class Edge:
                 self.metrics.stopped["cut"] += 1
                 say(f"{exchange.method} {scope['path']}: cut short: {refused.message}")
         finally:
+            self._held -= exchange.held
             self._note(exchange)
 
     async def _answer(self, exchange: Exchange) -> None:
@@ -126,8 +131,6 @@ class Edge:
             raise self._failure(failed) from failed
         except Broken as broken:
             raise _refusal(500, "the process that worked on it is broken", "") from broken
-        finally:
-            self._held -= len(body)
 
     async def _read(self, exchange: Exchange, request: Request) -> None:
         """Have a worker answer, and end it if the client goes or the time is over."""
@@ -154,7 +157,7 @@ class Edge:
                 await exchange.piece(b"", more=False)
             fine = exchange.method != "HEAD" or whole
         except Stopped as stopped:
-            if stopped.reason in _COSTLY or channel.effort > LONGEST:
+            if stopped.reason in _COSTLY:
                 self.costly.add(request)
             raise await settled(channel, stopped) from stopped
         finally:
@@ -171,8 +174,12 @@ class Edge:
     async def _stream(
         self, exchange: Exchange, channel: Channel, limit: asyncio.TimerHandle
     ) -> asyncio.TimerHandle:
-        """Pass on the pieces of a response; the time a client takes is not the worker's."""
+        """Pass on the pieces of a response; the time a client takes is not the worker's.
+
+        Raises Stopped for a client that takes too long over one piece or over all of them.
+        """
         loop = asyncio.get_running_loop()
+        left = _MOST_WAITING * self.service.options.timeout
         while True:
             kind, piece = await channel.receive()
             if kind is Kind.END:
@@ -185,11 +192,18 @@ class Edge:
             except TimeoutError as error:
                 raise Stopped("stalled") from error
             if (waited := loop.time() - before) > _WATCH_AFTER:
+                left -= waited
+                if left < 0:
+                    raise Stopped("stalled")
                 limit.cancel()
                 limit = loop.call_at(limit.when() + waited, channel.stop, "time")
 
     async def _body(self, exchange: Exchange) -> bytes:
-        """Return the body of a request; raises Refused if it is too long or too slow."""
+        """Return the body of a request; raises Refused if it is too long or too slow.
+
+        What has arrived counts until the request is answered. When all bodies together take too
+        much room, those that are not small are refused.
+        """
         largest = self.service.options.max_body
         told = exchange.headers.get("content-length", "")
         too_long = _refusal(
@@ -197,8 +211,6 @@ class Edge:
         )
         if told.isdigit() and int(told) > largest:
             raise too_long
-        if self._held > 8 * largest:
-            raise _refusal(503, "the server is busy", "try again later", close=True)
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS):
@@ -206,15 +218,19 @@ class Edge:
                     message = await exchange.receive()
                     if message["type"] == "http.disconnect":
                         raise _refusal(400, "the client has gone", "")
-                    body += message.get("body", b"")
+                    piece = message.get("body", b"")
+                    body += piece
+                    exchange.held += len(piece)
+                    self._held += len(piece)
                     if len(body) > largest:
                         raise too_long
+                    if self._held > 8 * largest and len(body) > _SMALL_BODY:
+                        raise _refusal(503, "the server is busy", "try again later", close=True)
                     if not message.get("more_body"):
                         break
         except TimeoutError as error:
             hint = f"send it within {BODY_SECONDS:g} s"
             raise _refusal(408, "the body did not arrive in time", hint, close=True) from error
-        self._held += len(body)
         return bytes(body)
 
     def _request(self, exchange: Exchange) -> Request:

@@ -43,6 +43,7 @@ class Exchange:
         self.accept = self.headers.get("accept", "")
         self.status = 0
         self.sent = 0
+        self.held = 0
         self.reads = self.method in ("GET", "HEAD", "OPTIONS")
         self.request = Request(self.method, scope["path"])
 

@@ -188,7 +188,8 @@ def explained(stopped: Stopped, memory: int, seconds: float) -> tuple[int, str, 
     narrower = "ask for less: anchor the query on fewer things, add LIMIT"
     if stopped.reason == "time":
         return 504, f"it was stopped after the time limit of {seconds:g} s", narrower
-    if stopped.reason == "memory" or stopped.status in (-signal.SIGABRT, -signal.SIGKILL):
+    status = stopped.status if stopped.reason == "died" else None  # else it was the edge's doing
+    if stopped.reason == "memory" or status in (-signal.SIGABRT, -signal.SIGKILL):
         return 503, f"it took more memory than the limit of {memory} MiB", narrower
     if stopped.reason == "crowded":
         return 503, "it was stopped for shorter requests that wait", "try again later"
@@ -198,8 +199,8 @@ def explained(stopped: Stopped, memory: int, seconds: float) -> tuple[int, str, 
         return 499, "the client does not take the response", ""
     if stopped.reason == "closing":
         return 503, "the server is shutting down", "try again later"
-    if stopped.status in (-signal.SIGSEGV, -signal.SIGBUS):
+    if status in (-signal.SIGSEGV, -signal.SIGBUS):
         return 500, "it nests deeper than the limit of the stack", "write it with less nesting"
-    if stopped.status == -signal.SIGXCPU:
+    if status == -signal.SIGXCPU:
         return 504, f"it was stopped after the time limit of {seconds:g} s", narrower
     return 500, "the process that worked on it ended", "report this if it happens again"

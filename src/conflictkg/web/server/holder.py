@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from conflictkg.generations import in_memory, keep, on_disk
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.store import Reader, open_store
+from conflictkg.web.envelope import options_of
 from conflictkg.web.http import Options, Served
 from conflictkg.web.server import limits
 from conflictkg.web.server.frames import Broken, Kind, decode_request, frame, receive, told
@@ -160,11 +161,12 @@ class Holder:
     def change(self, payload: bytes) -> None:
         """Change the graph as a request says, under the limits, and send the answer."""
         version, _, data = payload.partition(b"\n")
-        options = self.holding.options
-        served = self.serving(version.decode())
+        request = decode_request(data)
+        options = options_of(request, self.holding.options)
+        served = replace(self.serving(version.decode()), options=options)
         limits.limit_memory(options.memory)
         limits.limit_cpu(options.timeout)
-        for message in messages(decode_request(data), self.answer, served):
+        for message in messages(request, self.answer, served):
             self.channel.sendall(message)
         self.served = self.serving(version.decode())
         limits.limit_memory(0)

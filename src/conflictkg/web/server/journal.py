@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from conflictkg.errors import StoreError
 
@@ -125,7 +126,7 @@ class Journal:
         self.close()
         begin = json.dumps({"generation": generation}).encode()
         new = self.path.with_suffix(".new")
-        with new.open("wb") as file:
+        with _created(new) as file:
             file.write(encoded(_BEGIN, self.sequence, begin))
             file.flush()
             os.fsync(file.fileno())
@@ -139,7 +140,8 @@ class Journal:
 
     def _put_aside(self, torn: bytes) -> None:
         self.torn = len(torn)
-        self.path.with_suffix(".torn").write_bytes(torn)
+        with _created(self.path.with_suffix(".torn")) as file:
+            file.write(torn)
         whole = self.path.stat().st_size - len(torn)
         with self.path.open("r+b") as file:
             file.truncate(whole)
@@ -212,6 +214,12 @@ def _marks(data: bytes, at: int) -> Iterator[int]:
     while (at := data.find(_MARK, at)) >= 0:
         yield at
         at += 1
+
+
+def _created(path: Path) -> BinaryIO:
+    """Return a file to be written that its owner alone may read."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600), "wb")
 
 
 def _write(file: int, data: bytes) -> None:

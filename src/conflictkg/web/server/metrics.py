@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import select
 import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
+from typing import TextIO
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds up to which requests are counted together."""
@@ -64,34 +68,52 @@ class Metrics:
 
 
 class AccessLog:
-    """A line of JSON for each request, to stdout, some at a time."""
+    """A line of JSON for each request, to stdout, some at a time; nobody ever waits for it.
 
-    def __init__(self, *, wanted: bool, queries: bool) -> None:
+    Lines that nobody takes are held up to ``most`` bytes; those beyond are dropped and counted.
+    """
+
+    def __init__(self, *, wanted: bool, queries: bool, most: int = 1024 * 1024) -> None:
         self.wanted = wanted
         self.queries = queries
-        self._lines: list[str] = []
+        self._most = most
+        self._lines = bytearray()
+        self._dropped = 0
 
     def add(self, **values: object) -> None:
         """Take note of a request."""
-        if self.wanted:
-            self._lines.append(json.dumps(values, ensure_ascii=False))
-            if len(self._lines) >= 1000:
-                self.flush()
-
-    def flush(self) -> None:
-        """Write what was noted."""
-        lines, self._lines = self._lines, []
-        if not lines:
+        if not self.wanted:
             return
+        line = json.dumps(values, ensure_ascii=False).encode(errors="replace") + b"\n"
+        if len(self._lines) + len(line) > self._most:
+            self._dropped += 1
+        else:
+            self._lines += line
+
+    def flush(self, seconds: float = 0.0) -> None:
+        """Write what was noted, and wait at most so long for one who is to read it."""
         try:
-            sys.stdout.write("\n".join(lines) + "\n")
-            sys.stdout.flush()
-        except BrokenPipeError:
-            sys.stderr.write("the reader of the access log has gone: no more is written\n")
+            while self._lines and _takes(sys.stdout, seconds):
+                # So much can be written without waiting where select(2) says so.
+                written = os.write(sys.stdout.fileno(), self._lines[: select.PIPE_BUF])
+                del self._lines[:written]
+        except (OSError, ValueError) as error:
+            say(f"the access log cannot be written: {error}; no more is written")
             self.wanted = False
+            self._lines.clear()
+            self._dropped = 0
+        if self._dropped and (seconds or not self._lines):
+            say(f"{self._dropped:,} lines of the access log were dropped: nobody read them in time")
+            self._dropped = 0
 
 
 def say(text: str) -> None:
-    """Tell the operator something, on stderr."""
-    sys.stderr.write(f"conflictkg serve: {text}\n")
-    sys.stderr.flush()
+    """Tell the operator something, on stderr, if that can be written to without waiting."""
+    with suppress(OSError, ValueError):  # there is nobody left to tell
+        if _takes(sys.stderr, 0.0):
+            sys.stderr.write(f"conflictkg serve: {text}\n")
+            sys.stderr.flush()
+
+
+def _takes(stream: TextIO, seconds: float) -> bool:
+    return bool(select.select([], [stream], [], seconds)[1])

@@ -10,9 +10,9 @@ import json
 import os
 import secrets
 import shutil
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from conflictkg import __version__
 from conflictkg.errors import StoreError
 from conflictkg.generations import checkpoint
 from conflictkg.store import current_generation
+from conflictkg.web.envelope import again, enclosed, opened
 from conflictkg.web.http import Options, Refused, Request, Response
 from conflictkg.web.server.channel import Failed, Stopped
 from conflictkg.web.server.frames import Broken, Kind, decode_request, encode_request
@@ -56,10 +57,11 @@ class Service:
         self.metrics = metrics
         self.held = Held(holding, self._holder_lost)
         self.pool = Pool(workers, QUEUED_SECONDS, self.held.worker)
-        self.salt = zlib.crc32(f"{__version__} {_newest()} {self.options}".encode())
+        self.salt = secrets.randbits(32)
         self.closed = False
         self._base = ""
         self._kept = 0
+        self._is_whole = False
         self._checkpoint: Path | None = None
         self._folder = folder
         self._replay = replay
@@ -75,6 +77,7 @@ class Service:
 
     async def open(self) -> None:
         """Read the graph, replay the journal, start workers; raises StoreError."""
+        self._is_whole = False
         if self._folder is None:
             self._base = f"memory-{secrets.token_hex(4)}"
             await self.held.open(self._version(0))
@@ -93,6 +96,7 @@ class Service:
                 await self._replayed(generation, self._folder)
             elif count := missing(self._folder, generation):
                 say(f"{count} changes in the journal are not in the store; --writable adds them")
+        self._is_whole = True
         self.pool.renew(self.version)
 
     async def write(self, request: Request) -> Response:
@@ -112,10 +116,11 @@ class Service:
         async with self._writer:
             assert self._journal is not None
             version = self._version(self._journal.sequence + 1)
-            data = encode_request(request)
+            data = encode_request(enclosed(request, self.options, datetime.now(UTC)))
             changed = await self.held.change(data, version, self.options.timeout)
+            response, only_once = opened(changed.response)
             if changed.candidate is None:
-                return changed.response
+                return response
             try:
                 await asyncio.to_thread(self._journal.append, data)
             except StoreError as error:
@@ -124,9 +129,9 @@ class Service:
             self.metrics.writes += 1
             self.held.promote(changed.candidate)
             self.pool.renew(self.version)
-            if self._journal.size > COMPACTED:
+            if only_once or self._journal.size > COMPACTED:
                 await self._keep()
-            return changed.response
+            return response
 
     async def close(self) -> None:
         """Write what the store does not have yet, and end all processes."""
@@ -134,7 +139,7 @@ class Service:
         self.pool.close()
         async with self._writer:
             if self._journal is not None:
-                if self._journal.sequence > self._kept:
+                if self._is_whole and self._journal.sequence > self._kept:
                     try:
                         await self._keep()
                     except StoreError as error:
@@ -201,10 +206,10 @@ class Service:
             await self._keep()
 
     async def _repeat(self, sequence: int, record: bytes) -> None:
-        request = decode_request(record)
+        request = again(decode_request(record))
         what = f"change {sequence} in the journal ({request.method} {request.path})"
         try:
-            response = await self.held.repeat(record, self._version(sequence))
+            response = await self.held.repeat(encode_request(request), self._version(sequence))
         except (Stopped, Failed, Broken) as error:
             raise StoreError(
                 f"{what} cannot be replayed: {error}", "allow more with --timeout and --memory"
@@ -255,12 +260,6 @@ class Service:
                 await asyncio.sleep(wait)
                 wait = min(60.0, 2 * wait)
         self._recovery = None
-
-
-def _newest() -> float:
-    """Return when the newest file of the site was changed: a tag must not outlive its template."""
-    web = Path(__file__).parent.parent
-    return max(path.stat().st_mtime for path in web.rglob("*") if path.is_file())
 
 
 def _check_room(generation: Path) -> None:

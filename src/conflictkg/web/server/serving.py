@@ -8,7 +8,8 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -51,25 +52,51 @@ class Serving:
     answer: str = ANSWER
 
 
+class Ending:
+    """The wish that the server ends: remembered from the first signal on, and told to ``heed``."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self.heed: Callable[[int, FrameType | None], None] | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Take note of a signal."""
+        self.wanted = True
+        if self.heed is not None:
+            self.heed(number, frame)
+
+
+class Server(uvicorn.Server):
+    """A server of HTTP that leaves the signals to others."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing: one handler is in place as long as the process lives."""
+        yield
+
+
 def serve(serving: Serving, *, ready: Callable[[str], None]) -> None:
     """Serve until told to stop; ``ready`` gets the address when requests are answered.
 
     Raises StoreError if there is no store or it cannot be held, InputError for a bad address.
     """
+    ending = Ending()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ending)
     listening = _listening(serving.host, serving.port)
     _raise_limit_of_files()
     limits.adopt_orphans()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _ignored)
     with listening:
         if serving.options.writable and serving.folder is not None:
             with exclusive(serving.folder):
-                _run(serving, listening, ready)
+                _run(serving, listening, ready, ending)
         else:
-            _run(serving, listening, ready)
+            _run(serving, listening, ready, ending)
 
 
-def _run(serving: Serving, listening: socket.socket, ready: Callable[[str], None]) -> None:
+def _run(
+    serving: Serving, listening: socket.socket, ready: Callable[[str], None], ending: Ending
+) -> None:
     factory = None
     try:
         import uvloop
@@ -78,26 +105,32 @@ def _run(serving: Serving, listening: socket.socket, ready: Callable[[str], None
     except ImportError:  # an optional package: slower without it
         factory = None
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(_serve(serving, listening, ready))
+        runner.run(_serve(serving, listening, ready, ending))
 
 
-async def _serve(serving: Serving, listening: socket.socket, ready: Callable[[str], None]) -> None:
+async def _serve(
+    serving: Serving, listening: socket.socket, ready: Callable[[str], None], ending: Ending
+) -> None:
     metrics = Metrics()
     service = _service(serving, metrics)
     log = AccessLog(wanted=serving.log, queries=serving.log_queries)
     writes = import_module(serving.answer.partition(":")[0]).writes
     edge = Edge(service, writes, Access(serving.token), log, metrics)
     loop = asyncio.get_running_loop()
-    server = uvicorn.Server(_config(edge))
+    server = Server(_config(edge))
     opening = asyncio.ensure_future(service.open())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, opening.cancel)
+
+    def give_up(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(opening.cancel)
+
+    ending.heed = give_up
+    if ending.wanted:
+        opening.cancel()
     rounds = asyncio.ensure_future(_rounds(service, log))
     try:
         await opening
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-            signal.signal(number, _ignored)
+        ending.heed = server.handle_exit
+        server.should_exit = server.should_exit or ending.wanted
         telling = asyncio.ensure_future(_tell(server, listening, serving.host, ready))
         await server.serve(sockets=[listening])
         telling.cancel()
@@ -107,7 +140,7 @@ async def _serve(serving: Serving, listening: socket.socket, ready: Callable[[st
     finally:
         await service.close()
         rounds.cancel()
-        log.flush()
+        log.flush(1.0)
 
 
 def _service(serving: Serving, metrics: Metrics) -> Service:
@@ -197,7 +230,3 @@ def _raise_limit_of_files() -> None:
     wanted = 8192 if hard == resource.RLIM_INFINITY else min(8192, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _ignored(number: int, frame: FrameType | None) -> None:
-    """Do nothing: the loop deals with the signal."""

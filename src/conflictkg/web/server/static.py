@@ -31,11 +31,13 @@ def _names() -> frozenset[str]:
     )
 
 
-@cache
 def static_file(name: str) -> StaticFile | None:
     """Return a file of the site by its path below the folder, or None if there is none."""
-    if name not in _names():
-        return None
+    return _read(name) if name in _names() else None
+
+
+@cache
+def _read(name: str) -> StaticFile:
     path = FOLDER / name
     body = path.read_bytes()
     guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -13,20 +13,21 @@ import pyoxigraph as ox
 
 from conflictkg.terms import PREFIXES
 from conflictkg.web.http import Response
-from conflictkg.web.site.page import MEDIA_TYPES, Page, Table
+from conflictkg.web.serialising import TRUNCATED
+from conflictkg.web.site.page import MEDIA_TYPES, NETWORKS, Page, Table
 
 _CHUNK = 64 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def serialised(page: Page, form: str) -> Response:
-    """Return a page in one of its forms: json, csv, tsv, ttl, geojson or gexf."""
+    """Return a page in one of its forms; a page that was cut says so, see ``serialising``."""
     media_type = MEDIA_TYPES[form]
     body: bytes | Iterator[bytes]
     if form == "json" and page.data is not None:
         body = as_json(page.data())
     elif form in ("csv", "tsv") and page.table is not None:
-        body, media_type = as_table(page.table(), form), f"{media_type}; charset=utf-8"
+        body, media_type = as_table(page.table(), form, page.cut), f"{media_type}; charset=utf-8"
     elif form == "ttl" and page.quads is not None:
         triples = {quad.triple if isinstance(quad, ox.Quad) else quad for quad in page.quads()}
         buffer = io.BytesIO()
@@ -35,16 +36,12 @@ def serialised(page: Page, form: str) -> Response:
         body = buffer.getvalue()
     elif form == "geojson" and page.features is not None:
         body = as_json({"type": "FeatureCollection", "features": list(page.features())})
-    elif form == "gexf" and page.network is not None:
-        body = page.network()
+    elif form in NETWORKS and page.network is not None:
+        body = page.network(form)
     else:
         raise AssertionError(f"{page.path} has no {form}")
-    headers = (
-        ("Vary", "Accept"),
-        ("X-Content-Type-Options", "nosniff"),
-        ("Access-Control-Allow-Origin", "*"),
-    )
-    return Response(200, media_type, body, headers)
+    cut = ((TRUNCATED, str(page.cut)),) if page.cut is not None else ()
+    return Response(200, media_type, body, (("Vary", "Accept"), *cut))
 
 
 def as_json(value: Any) -> bytes:
@@ -58,9 +55,10 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
 
 
-def as_table(table: Table, form: str) -> Iterator[bytes]:
+def as_table(table: Table, form: str, cut: int | None = None) -> Iterator[bytes]:
     """Yield a table as CSV (RFC 4180) or TSV, some tens of kilobytes at a time.
 
+    ``cut``: after how many rows it was cut, which a last row says; None if it is whole.
     Texts that a spreadsheet would run as a formula get an apostrophe in front (CSV injection).
     """
     buffer = io.StringIO()
@@ -72,6 +70,9 @@ def as_table(table: Table, form: str) -> Iterator[bytes]:
             yield buffer.getvalue().encode()
             buffer.seek(0)
             buffer.truncate()
+    if cut is not None:
+        blanks = [""] * (len(table.columns) - 1)
+        writer.writerow([f"# truncated after {cut} rows", *blanks])
     yield buffer.getvalue().encode()
 
 

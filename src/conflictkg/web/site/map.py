@@ -158,6 +158,7 @@ def page(request: Request, served: Served) -> Page:
         },
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(rows))),
         features=lambda: map(_feature, marks),
+        cut=None if found.complete else len(rows),
         status=400 if selection.problems else 200,
     )
 

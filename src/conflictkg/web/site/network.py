@@ -108,7 +108,9 @@ def page(request: Request, served: Served) -> Page:
         "Network",
         {
             "selection": selection,
-            "choices": kept(served, "documents", lambda: read_choices(reader, "document")),
+            "choices": kept(
+                served, "choices of documents", lambda: read_choices(reader, "document")
+            ),
             "projections": tuple(known.values()),
             "projection": chosen,
             "min_weight": weight,
@@ -132,7 +134,7 @@ def page(request: Request, served: Served) -> Page:
         summary=sentence,
         data=(lambda: _as_json(made(None))) if drawn else None,
         table=(lambda: _as_table(made(None))) if drawn else None,
-        network=(lambda: chunks(made(None), ".gexf")) if drawn else None,
+        network=(lambda form: chunks(made(None), form)) if drawn else None,
         status=400 if selection.problems else 200,
     )
 

@@ -1,4 +1,4 @@
-"""The network around a thing, as GEXF: what its page offers beside its text."""
+"""The network around a thing, as a file: what its page offers beside its text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from conflictkg.network import project
 from conflictkg.store import Reader
 
 
-def network_of(reader: Reader, name: str, **around: Any) -> Callable[[], Iterator[bytes]]:
-    """Return what makes the GEXF of a projection; ``around`` are filters of ``project``."""
-    return lambda: chunks(project(reader, name, **around), "gexf")
+def network_of(reader: Reader, name: str, **around: Any) -> Callable[[str], Iterator[bytes]]:
+    """Return what writes a projection in a format; ``around`` are filters of ``project``."""
+    return lambda form: chunks(project(reader, name, **around), form)

@@ -19,8 +19,12 @@ MEDIA_TYPES = {
     "ttl": "text/turtle",
     "geojson": "application/geo+json",
     "gexf": "application/gexf+xml",
+    "graphml": "application/graphml+xml",
 }
 """Suffix -> media type, in the order of the site's preference."""
+
+NETWORKS = ("gexf", "graphml")
+"""The forms of a network, by suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Page:
 
     ``path`` is where it is, without suffix; ``data`` what its JSON says; ``table`` makes the rows
     of its CSV; ``quads`` the quads of its Turtle; ``features`` those of its GeoJSON; ``network``
-    the chunks of its GEXF. None means that it has no such form. ``section`` is the part of the
+    the chunks of its network in one of NETWORKS. None means that it has no such form. ``cut`` is
+    after how many rows its data were cut, None if they are whole. ``section`` is the part of the
     site that the navigation marks; ``kind`` goes before the title.
     """
 
@@ -52,7 +57,8 @@ class Page:
     table: Callable[[], Table] | None = None
     quads: Callable[[], Iterable[ox.Quad | ox.Triple]] | None = None
     features: Callable[[], Iterable[Feature]] | None = None
-    network: Callable[[], Iterator[bytes]] | None = None
+    network: Callable[[str], Iterator[bytes]] | None = None
+    cut: int | None = None
     status: int = 200
 
     @property
@@ -64,7 +70,7 @@ class Page:
             "tsv": self.table,
             "ttl": self.quads,
             "geojson": self.features,
-            "gexf": self.network,
+            **dict.fromkeys(NETWORKS, self.network),
         }
         return tuple(suffix for suffix, maker in made.items() if maker is not None)
 

@@ -113,6 +113,7 @@ def page(request: Request, served: Served) -> Page:
             "columns": outcome.columns,
             "rows": [[views.shown(term) for term in row] for row in outcome.rows],
         },
+        cut=None if outcome.complete else len(outcome.rows),
         status=failed.status if failed else 200,
     )
 

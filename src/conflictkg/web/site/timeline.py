@@ -145,6 +145,7 @@ def page(request: Request, served: Served) -> Page:
             "rows": list(_dictionaries(found.rows)),
         },
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(found.rows))),
+        cut=None if found.complete else len(found.rows),
         status=400 if selection.problems else 200,
     )
 
@@ -157,10 +158,11 @@ def counts_undated(rows: Iterable[Account]) -> int:
 def draw(rows: Sequence[Account], by: str, selection: Selection, query: str) -> Figure:
     """Return the figure of rows that have a day, in lanes by issue or speaker.
 
-    Where a selection has a first or last day, the axis ends there.
+    The axis reaches from the first to the last day of the rows that lies in the selection.
     """
-    first = selection.since or min(row.earliest or row.latest or date.max for row in rows)
-    last = selection.until or max(row.latest or row.earliest or date.min for row in rows)
+    first = min(row.earliest or row.latest or date.max for row in rows)
+    last = max(row.latest or row.earliest or date.min for row in rows)
+    first, last = max(first, selection.since or first), min(last, selection.until or last)
     unit = unit_of(first, last)
     bins = list(bins_of(first, last, unit))
     lanes: dict[Ref, list[Account]] = {}
@@ -222,9 +224,10 @@ def bins_of(first: date, last: date, unit: str) -> Iterator[Bin]:
     """
     day = _start(first, unit)
     while day <= last:
-        after = _start(
-            day + timedelta(days={"day": 1, "week": 7, "month": 31, "year": 366}[unit]), unit
-        )
+        if (date.max - day).days < _LONGEST[unit]:
+            yield Bin(day, date.max)
+            return
+        after = _start(day + timedelta(days=_LONGEST[unit]), unit)
         yield Bin(day, after - timedelta(days=1))
         day = after
 

@@ -111,7 +111,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     )
 
 
-def _network(served: Served, node: ox.NamedNode, kind: str) -> Callable[[], Iterator[bytes]]:
+def _network(served: Served, node: ox.NamedNode, kind: str) -> Callable[[str], Iterator[bytes]]:
     """Return the maker of the network around a thing: what it says, or what is named with it."""
     if kind in ("person", "organization", "unit", "source"):
         return network_of(served.kg.store, "claims", speaker=node)

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from conflictkg.errors import NameNotFound
 from conflictkg.model import Ref
 from conflictkg.reading import Snapshot
+from conflictkg.resolve import LONGEST, shortened
 from conflictkg.store import Reader, select
 from conflictkg.terms import DCTERMS, PROV, PROVENANCE_GRAPH, RDFS, SCHEMA
 from conflictkg.web.http import Request, Served
@@ -77,6 +78,11 @@ def _text(told: dict[ox.NamedNode, list[Any]], predicate: ox.NamedNode) -> str:
 def page(request: Request, served: Served) -> Page:
     """Return the page of a named graph."""
     reader = served.kg.store
+    if len(request.path) > LONGEST:
+        raise NameNotFound(
+            f"there is no graph {shortened(request.path)}",
+            f"give an address of at most {LONGEST} characters",
+        )
     try:
         graph = ox.NamedNode(node_of(request.path))
     except ValueError as error:

@@ -27,8 +27,9 @@ _OUTLETS = """SELECT ?outlet (COUNT(DISTINCT ?d) AS ?n)
 _SPEAKERS = """SELECT ?who (COUNT(DISTINCT ?s) AS ?n) { ?s ckg:speaker ?who }
 GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 8"""
 _ISSUES = """SELECT ?issue (COUNT(DISTINCT ?who) AS ?n) {
-  ?claim ckg:addresses ?issue . ?stance ckg:onClaim ?claim .
-  ?s ckg:expresses ?stance ; ckg:speaker ?who
+  { SELECT ?issue ?s (MIN(STR(?one)) AS ?who) {
+    ?claim ckg:addresses ?issue . ?stance ckg:onClaim ?claim .
+    ?s ckg:expresses ?stance ; ckg:speaker ?one } GROUP BY ?issue ?s }
 } GROUP BY ?issue ORDER BY DESC(?n) ?issue LIMIT 8"""
 
 COUNTED = (

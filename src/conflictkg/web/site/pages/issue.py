@@ -8,8 +8,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from conflictkg.reading import Snapshot, subjects
+from conflictkg.store import select
 from conflictkg.terms import CKG, SCHEMA
-from conflictkg.views import Contested, computed_about, told_most, who_says
+from conflictkg.views import computed_about, told_most, who_says
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.links import page_of
@@ -22,6 +23,14 @@ CLAIMS = 60
 """How many claims a page shows at most."""
 SPEAKERS = 30
 """How many speakers the figure shows at most; the table has all."""
+
+_HEARD = """SELECT (COUNT(DISTINCT ?who) AS ?speakers) (COUNT(DISTINCT ?d) AS ?documents) {{
+  {{ SELECT ?s (MIN(STR(?one)) AS ?who) {{
+    ?claim ckg:addresses {issue} . ?stance ckg:onClaim ?claim .
+    ?s ckg:expresses ?stance ; ckg:speaker ?one }} GROUP BY ?s }}
+  OPTIONAL {{ ?r ckg:reports ?s ; ckg:inDocument ?d }}
+}}"""
+"""A statement counts for one speaker, also where each document names its source in its own way."""
 
 COLUMNS = (
     *("claim", "attitude", "certainty", "speaker", "said", "documents", "gist"),
@@ -44,6 +53,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     by_speaker = _by_speaker(some)
     computed = computed_about(reader, node)
     label = snapshot.ref(node)
+    heard = next(iter(select(reader, _HEARD.format(issue=node))))
 
     def data() -> Any:
         return {
@@ -62,7 +72,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
             "claims": some,
             "pages": pages,
             "speakers": by_speaker,
-            "documents": len(_documents(contested)),
+            "heard": int(heard["speakers"].value),
+            "documents": int(heard["documents"].value),
             "figure": _figure(by_speaker),
             "computed": computed,
             "used": {side.name for one in some for side, _ in one.tally},
@@ -80,10 +91,6 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
 
 def _is_claim(served: Served, node: ox.NamedNode) -> bool:
     return any(True for _ in served.kg.store.match(node, CKG.addresses)) and "/claim/" in node.value
-
-
-def _documents(contested: tuple[Contested, ...]) -> set[str]:
-    return {d.iri for c in contested for v in c.voices for d in v.statement.documents}
 
 
 def _by_speaker(some: list[Told]) -> list[tuple[str, str, list[tuple[Line, Told]]]]:

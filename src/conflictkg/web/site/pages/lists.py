@@ -84,10 +84,16 @@ LISTINGS = {
             "issues",
             "Issues",
             "The questions in which claims meet, those on which most speakers speak first.",
-            "SELECT ?thing (COUNT(DISTINCT ?who) AS ?n) (COUNT(DISTINCT ?c) AS ?more) { "
-            "?thing a ckg:Issue OPTIONAL { ?c ckg:addresses ?thing . ?stance ckg:onClaim ?c . "
-            "?s ckg:expresses ?stance ; ckg:speaker ?who } } "
-            "GROUP BY ?thing ORDER BY DESC(?n) DESC(?more) ?thing",
+            "SELECT ?thing (SUM(?speakers) AS ?n) (SUM(?claims) AS ?more) { "
+            "{ ?thing a ckg:Issue BIND(0 AS ?speakers) BIND(0 AS ?claims) } "
+            "UNION { SELECT ?thing (COUNT(DISTINCT ?who) AS ?speakers) (0 AS ?claims) { "
+            "{ SELECT ?thing ?s (MIN(STR(?one)) AS ?who) { "
+            "?c ckg:addresses ?thing . ?stance ckg:onClaim ?c . "
+            "?s ckg:expresses ?stance ; ckg:speaker ?one } GROUP BY ?thing ?s } } "
+            "GROUP BY ?thing } "
+            "UNION { SELECT ?thing (0 AS ?speakers) (COUNT(DISTINCT ?c) AS ?claims) { "
+            "?c a ckg:Claim ; ckg:addresses ?thing } GROUP BY ?thing } "
+            "} GROUP BY ?thing ORDER BY DESC(?n) DESC(?more) ?thing",
             ("speaker", "claim"),
             ("issue",),
         ),

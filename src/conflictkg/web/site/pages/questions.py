@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from conflictkg import queries
 from conflictkg.errors import ConflictkgError
+from conflictkg.resolve import LONGEST, shortened
 from conflictkg.rows import value_of
 from conflictkg.web.http import Refused, Request, Served
 from conflictkg.web.site.page import Page, Table
@@ -56,6 +57,8 @@ def one(request: Request, served: Served) -> Page:
     A question is asked when a parameter is given, or when it needs none and ``ask`` is given.
     """
     name = request.path.removeprefix("/questions/")
+    if len(name) > LONGEST:
+        raise Refused(404, f"there is no question “{shortened(name)}”", "/questions lists them")
     asked = queries.question(name)
     taken = {parameter.name for parameter in asked.parameters}
     given = {
@@ -131,6 +134,7 @@ def one(request: Request, served: Served) -> Page:
         summary=asked.summary,
         data=data,
         table=table,
+        cut=len(rows) if truncated else None,
         status=200 if problem is None else 400,
     )
 

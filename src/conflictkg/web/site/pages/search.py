@@ -23,7 +23,9 @@ MAX_TEXT = 200
 def page(request: Request, served: Served) -> Page:
     """Return what a text may mean, best first."""
     text = request.first("q").strip()[:MAX_TEXT]
-    found = list(islice(served.kg.names.search(text), MOST)) if text else []
+    found = list(islice(served.kg.names.search(text), MOST + 1)) if text else []
+    cut = len(found) > MOST
+    found = found[:MOST]
     pages = pages_of(request, len(found), SIZE, "matches")
     shown = found[pages.start : pages.end]
     snapshot = Snapshot(served.kg.store)
@@ -46,11 +48,12 @@ def page(request: Request, served: Served) -> Page:
             "text": text,
             "rows": rows,
             "pages": pages,
-            "most": MOST,
+            "cut": cut,
             "named": sum(match.rank < Rank.TEXT for match in found),
         },
         path="/search",
         summary="Names in any script and spelling, and the texts of claims and statements.",
-        data=lambda: {"q": text, "total": len(found), "matches": found},
+        data=lambda: {"q": text, "total": len(found), "truncated": cut, "matches": found},
         table=table,
+        cut=MOST if cut else None,
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pyoxigraph as ox
 
-from conflictkg.errors import AmbiguousName, NameNotFound
+from conflictkg.errors import AmbiguousName, InputError, NameNotFound
 from conflictkg.reading import Snapshot
-from conflictkg.resolve import Names
+from conflictkg.resolve import Names, shortened
 from conflictkg.terms import CKG, RDF, shrink
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.links import node_of
@@ -45,12 +45,12 @@ def page(request: Request, served: Served) -> Result:
 def _unknown(path: str, names: Names) -> NameNotFound:
     """Return the error of a path that stands for nothing, with the nearest names."""
     kind, _, slug = path.strip("/").partition("/")
-    message = f"no {kind} is known as “{slug}”"
+    message = f"no {shortened(kind)} is known as “{shortened(slug)}”"
     try:
         near = names.resolve(slug.replace("-", " "))
     except AmbiguousName as error:
         return NameNotFound(message, "did you mean " + _listed(error.candidates) + "?")
-    except NameNotFound as error:
+    except (NameNotFound, InputError) as error:
         return NameNotFound(message, error.hint)
     return NameNotFound(message, f"did you mean {shrink(near.value)}?")
 

@@ -1,0 +1,91 @@
+"""What was acknowledged is made again after a kill just as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from conflictkg.web.server.frames import decode_request, encode_request
+from conflictkg.web.server.journal import Journal
+from conflictkg.web.server.service import generation_name
+from served import TOKEN, serving
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the server needs fork")
+
+NUMBERS = "SELECT ?n { GRAPH <urn:numbers> { ?s <urn:p> ?n } }"
+
+
+def inserting(number: int) -> str:
+    return f"INSERT DATA {{ GRAPH <urn:numbers> {{ <urn:s{number}> <urn:p> {number} }} }}"
+
+
+def rows(answer: httpx.Response) -> list[str]:
+    return sorted(map(str, answer.json()["results"]["bindings"]))
+
+
+@pytest.fixture
+def own(real_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the real store that a test may write to."""
+    return Path(shutil.copytree(real_folder, tmp_path / "own"))
+
+
+def test_what_was_acknowledged_is_the_same_after_a_kill(own: Path) -> None:
+    """Also where the update has another value each time, and in what is noted about the run."""
+    told = (
+        "SELECT * { GRAPH <urn:u> { ?s ?p ?o } }",
+        "SELECT * { GRAPH graph:provenance { ?s prov:generatedAtTime ?o } }",
+    )
+    with serving("--store", own, "--writable") as server:
+        by_hand = "INSERT { GRAPH <urn:u> { <urn:s> <urn:p> ?u } } WHERE { BIND(STRUUID() AS ?u) }"
+        assert server.update(by_hand).status_code == 204
+        assert server.update(inserting(1)).status_code == 204
+        before = [server.query(query) for query in told]
+        tag = httpx.get(f"{server.url}sparql", params={"query": told[0]}).headers["etag"]
+        server.kill()
+    with serving("--store", own, "--writable") as server:
+        after = [server.query(query) for query in told]
+        other = httpx.get(f"{server.url}sparql", params={"query": told[0]}).headers["etag"]
+    assert [rows(answer) for answer in after] == [rows(answer) for answer in before]
+    assert len(rows(before[0])) == 1
+    assert tag != other
+
+
+def test_a_change_is_made_again_as_it_was_accepted(own: Path) -> None:
+    """What was taken without the shapes is not refused because the server now looks at them."""
+    with serving("--store", own, "--writable", "--no-validate") as server:
+        broken = "INSERT DATA { GRAPH <urn:v> { <urn:s2> a ckg:Statement } }"
+        assert server.update(broken).status_code == 204
+        assert server.update(inserting(7)).status_code == 204
+        server.kill()
+    with serving("--store", own, "--writable") as server:
+        assert 7 in server.numbers(NUMBERS)
+        assert server.update(broken.replace("s2", "s4")).status_code == 422
+
+
+def test_a_replay_that_fails_leaves_the_journal_as_it_was(own: Path) -> None:
+    with serving("--store", own, "--writable", "--no-validate") as server:
+        assert server.update(inserting(1)).status_code == 204
+        server.kill()
+    pending = Journal(own)
+    ((sequence, record),) = pending.open(generation_name(own))
+    spoilt = encode_request(replace(decode_request(record), body=b"INSERT nothing"))
+    assert pending.append(spoilt) == sequence + 1
+    assert pending.append(record) == sequence + 2
+    pending.close()
+    whole = (own / "journal").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "conflictkg", "serve", "--store", own, "--writable", "--port", "0"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "CONFLICTKG_TOKEN": TOKEN},
+    )
+    assert done.returncode == 2 and f"change {sequence + 1} in the journal" in done.stderr
+    assert (own / "journal").read_bytes() == whole
