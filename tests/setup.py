@@ -25,7 +25,8 @@ PACKAGES = {
 FONTS = ("fonts-noto-core", "fonts-noto-cjk")
 """Fonts for the scripts in which names are written; looked for with fc-list."""
 
-CLIENTS = Path(__file__).parent / "clients"
+FOLDERS = (Path(__file__).parent / "clients", Path(__file__).parent.parent / "frontend")
+"""Where a lock file says which packages of npm are needed."""
 
 
 def missing_packages() -> list[str]:
@@ -52,12 +53,12 @@ def install(packages: list[str]) -> None:
     subprocess.run(wanted, env=quiet, check=True)
 
 
-def install_clients() -> None:
-    """Install the JavaScript clients as their lock file has them."""
-    lock, installed = CLIENTS / "package-lock.json", CLIENTS / "node_modules/.package-lock.json"
+def install_locked(folder: Path) -> None:
+    """Install the packages of a folder as its lock file has them."""
+    lock, installed = folder / "package-lock.json", folder / "node_modules/.package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
-    subprocess.run(["npm", "ci", "--silent"], cwd=CLIENTS, check=True)
+    subprocess.run(["npm", "ci", "--silent"], cwd=folder, check=True)
 
 
 def main() -> None:
@@ -65,7 +66,8 @@ def main() -> None:
     packages = missing_packages()
     if packages:
         install(packages)
-    install_clients()
+    for folder in FOLDERS:
+        install_locked(folder)
     print("the tests have what they need")
 
 

@@ -78,7 +78,7 @@ function nameMarks(map, marks) {
   const spots = marks.map((mark) => ({ mark, ...map.project(mark.at) }));
   const taken = spots.map(({ mark: { radius }, x, y }) => [x - radius, y - radius, x + radius, y + radius]);
   for (const { mark, x, y } of spots) {
-    const half = mark.name.textContent.length * 3.6;
+    const half = Math.min(mark.name.textContent.length, 34) * 3.6;
     const top = y + mark.radius;
     const box = [x - half, top, x + half, top + 17];
     const inside = box[0] > 0 && box[1] > 0 && box[2] < width && box[3] < height;
@@ -120,16 +120,15 @@ function enhance(holder) {
   const marks = [];
   for (const { geometry, properties } of features) {
     const told = `${properties.label}: ${counted(properties.claims, properties.noun ?? "claim")}`;
-    const button = element("div", { class: "map-mark", role: "button", tabindex: 0, title: told });
+    const button = element("div", { class: "map-mark", role: "button", tabindex: 0 });
     button.append(ring(properties));
-    const short = properties.label.length > 34 ? `${properties.label.slice(0, 33)}…` : properties.label;
-    const name = element("span", { class: "map-name" }, short);
-    button.append(name);
+    const name = element("span", { class: "map-name", "aria-hidden": "true" }, properties.label);
+    button.append(name, element("span", { class: "unseen" }, told));
     marks.push({ radius: properties.radius, at: geometry.coordinates, name });
     const opened = new maplibregl.Popup({ offset: properties.radius, maxWidth: "320px" })
       .setDOMContent(popup(properties));
     new maplibregl.Marker({ element: button }).setLngLat(geometry.coordinates).setPopup(opened).addTo(map);
-    button.setAttribute("aria-label", told);
+    button.removeAttribute("aria-label"); // MapLibre's own, the same for all marks
     button.setAttribute("aria-haspopup", "dialog");
   }
   const names = COUNTRIES.map(([name, x, y, from, to]) => {

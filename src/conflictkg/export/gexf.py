@@ -16,7 +16,7 @@ from typing import Any
 from conflictkg import __version__
 from conflictkg.export.text import Cells, Texts, about, clean, encoded, number, one_line, xml
 from conflictkg.network import Projection, Table
-from conflictkg.network.columns import Coded, Spell, Spells, spells_of
+from conflictkg.network.columns import Coded, Spell, Spells, Unions, spell_of, spells_of
 from conflictkg.network.styles import edge_style, rgb
 
 NODE_ATTRIBUTES = (
@@ -86,16 +86,22 @@ def _attributes(cls: str, attributes: Sequence[tuple[str, str, str]]) -> Iterato
 
 def _nodes(nodes: Table) -> Iterator[str]:
     colours = {colour: _colour(colour) for colour in set(nodes["colour"])}
+    spells = nodes["spells"]
+    assert isinstance(spells, Unions)
+    each = Texts(lambda number: _spell(spell_of(number)))
+    times = ("".join(map(each.__getitem__, spells.spans(at))) for at in range(len(nodes)))
     rows = zip(
-        nodes.rows("id", "label", "x", "y", "size", "colour", "spells"),
+        nodes.rows("id", "label", "x", "y", "size", "colour"),
+        times,
         nodes.rows(*(column for _, column, _ in NODE_ATTRIBUTES)),
         strict=True,
     )
     names = [name for name, _, _ in NODE_ATTRIBUTES]
-    for (name, label, x, y, size, colour, spells), values in rows:
+    for (name, label, x, y, size, colour), time, values in rows:
+        when = f"<spells>{time}</spells>" if time else ""
         yield (
             f'<node id="{xml(name)}" label="{xml(one_line(label))}">\n<attvalues>'
-            f"{_values(names, values)}</attvalues>{_spells(spells)}"
+            f"{_values(names, values)}</attvalues>{when}"
             f'{colours[colour]}<viz:position x="{x}" y="{y}" z="0"/>'
             f'<viz:size value="{size}"/></node>\n'
         )
@@ -125,19 +131,19 @@ def _colour(colour: str) -> str:
 def _spells(spells: Sequence[Spell]) -> str:
     if not spells:
         return ""
-    each = "".join(
-        "<spell"
-        + (f' start="{first.isoformat()}"' if first else "")
-        + (f' end="{last.isoformat()}"/>' if last else "/>")
-        for first, last in spells
-    )
-    return f"<spells>{each}</spells>"
+    return f"<spells>{''.join(map(_spell, spells))}</spells>"
+
+
+def _spell(spell: Spell) -> str:
+    first, last = spell
+    start = f' start="{first.isoformat()}"' if first else ""
+    return f'<spell{start} end="{last.isoformat()}"/>' if last else f"<spell{start}/>"
 
 
 _EDGE = (
     '<edge id="%s" source="%s" target="%s"%s%s"><attvalues>%s'
-    '<attvalue for="statements" value="%d"/><attvalue for="documents" value="%d"/>'
-    '<attvalue for="origins" value="%d"/>%s%s%s</attvalues>%s%s'
+    '<attvalue for="statements" value="%s"/><attvalue for="documents" value="%s"/>'
+    '<attvalue for="origins" value="%s"/>%s%s%s</attvalues>%s%s'
 )
 
 
@@ -151,6 +157,7 @@ class _Edges:
         self.firsts = Cells(lambda day: _day("first_day", day))
         self.lasts = Cells(lambda day: _day("last_day", day))
         self.weights = Texts(number)
+        self.numbers = Cells(str)
         self.spells = Texts(lambda intervals: _spells(spells_of(intervals)))
 
     def texts(self, edges: Table) -> Iterator[str]:
@@ -173,9 +180,9 @@ class _Edges:
                 map(heads.__getitem__, kinds.codes),
                 map(self.weights.__getitem__, edges["weight"]),
                 map(attitudes.__getitem__, stances.codes),
-                edges["statements"],
-                edges["documents"],
-                edges["origins"],
+                self.numbers.of(edges["statements"]),
+                self.numbers.of(edges["documents"]),
+                self.numbers.of(edges["origins"]),
                 self.firsts.of(edges["first"]),
                 self.lasts.of(edges["last"]),
                 map(_proof, self.proofs.of(edges["evidence"])),

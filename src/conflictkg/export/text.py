@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from conflictkg.network.columns import Coded, Days, Listed, day_of
+from conflictkg.network.columns import Coded, Days, Listed, Plain, day_of
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (section 2.2, production 2) does not allow; lone surrogates among it."""
@@ -81,6 +82,7 @@ class Cells:
         self._make = make
         self._known: dict[int, tuple[Any, Sequence[str]]] = {}
         self._days = Texts(lambda number: make(day_of(number)))
+        self._numbers = Texts(make)
 
     def values(self, values: Sequence[Any]) -> Sequence[str]:
         """Return values that recur as texts."""
@@ -97,7 +99,9 @@ class Cells:
             return map(self._days.__getitem__, column.numbers)
         if isinstance(column, Listed):
             return column.joined(self.values(column.values))
-        return map(self._make, column)
+        if isinstance(column, Plain):
+            return column
+        return map(self._numbers.__getitem__ if isinstance(column, array) else self._make, column)
 
 
 def encoded(pieces: Iterable[str]) -> Iterator[bytes]:

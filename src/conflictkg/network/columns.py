@@ -62,6 +62,12 @@ class Coded(Column):
         return map(self.values.__getitem__, self.codes)
 
 
+class Plain(list[str]):
+    """A column of texts that no format has to change: letters, digits and colons."""
+
+    __slots__ = ()
+
+
 class Days(Column):
     """A column of dates, or of None where a day is not known, packed as day numbers."""
 
@@ -172,6 +178,48 @@ class Spells(Column):
             zip(begins, ends, zip(self.first, self.last, strict=True), strict=False)
         ):
             yield known[(days,) if end - begin == 1 else merged(self.intervals(at))]
+
+
+class Unions(Column):
+    """A column of spells, each made of packed spans, sorted and disjoint: see ``span``."""
+
+    __slots__ = ("spans",)
+
+    def __init__(self, length: int, spans: Callable[[int], Sequence[int]]) -> None:
+        super().__init__(length, lambda at: tuple(map(spell_of, spans(at))))
+        self.spans = spans
+
+
+_SHIFT = FOREVER + 1
+"""What the first day of a time is multiplied with, so that one number holds both days."""
+
+
+def span(first: int, last: int) -> int:
+    """Return an interval of day numbers as one number, in whose order it sorts."""
+    return first * _SHIFT + last
+
+
+def spell_of(number: int) -> Spell:
+    """Return a span as dates."""
+    first, last = divmod(number, _SHIFT)
+    return (day_of(first), day_of(last))
+
+
+def united(spans: Iterable[int]) -> list[int]:
+    """Return spans sorted, those that overlap or adjoin joined; see ``merged``."""
+    found: list[int] = []
+    begin, end = NEVER, NEVER - 2
+    for number in sorted(spans):
+        first, last = divmod(number, _SHIFT)
+        if first > end + 1:
+            if end >= begin:
+                found.append(begin * _SHIFT + end)
+            begin, end = first, last
+        elif last > end:
+            end = last
+    if end >= begin:
+        found.append(begin * _SHIFT + end)
+    return found
 
 
 class Table:

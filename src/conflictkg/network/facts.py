@@ -159,7 +159,7 @@ def read_facts(
             fitting = [name for name, test in tests if test(row, dates)]
             for name in fitting:
                 tally.passed[name] += 1
-            tally.undated += dates == UNDATED
+            tally.undated += dates == UNDATED and not names.isdisjoint(("since", "until"))
             if len(fitting) < len(tests):
                 if row.target is None and len(set(fitting) | _OF_EDGES) == len(names | _OF_EDGES):
                     yield from maker.facts(row, dates, bearing=False)

@@ -12,8 +12,8 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
-from operator import itemgetter
+from itertools import compress, islice, pairwise, takewhile
+from operator import itemgetter, ne
 
 from conflictkg.network.columns import FOREVER, NEVER, packed
 from conflictkg.network.facts import Fact
@@ -205,14 +205,14 @@ def _packed(rows: list[Row], origins: Sequence[int], statements: Sequence[bool])
         return Packed.empty()
     source, target, kind, *facts = (packed(column) for column in zip(*rows, strict=True))
     keys = list(zip(source, target, kind, strict=True))
-    begins = [0, *(at for at, (one, two) in enumerate(pairwise(keys), 1) if one != two)]
+    changes = map(ne, keys, islice(keys, 1, None))
+    begins = [0, *compress(range(1, len(keys)), changes)]
     starts = packed([*begins, len(rows)])
 
     def firsts(column: Sequence[int]) -> array[int]:
         return column if len(begins) == len(column) else packed(map(column.__getitem__, begins))  # type: ignore[return-value]
 
     proof, _, page, stance, opens, closes = map(firsts, facts)
-    lies = [lying(*days) for days in zip(opens, closes, strict=True)]
     made = Packed(
         source=firsts(source),
         target=firsts(target),
@@ -220,16 +220,17 @@ def _packed(rows: list[Row], origins: Sequence[int], statements: Sequence[bool])
         starts=starts,
         weight=array("d", [1.0]) * len(begins),
         statements=packed(map(statements.__getitem__, proof)),
-        documents=packed([code >= 0 for code in page]),
-        origins=packed([code >= 0 for code in proof]),
+        documents=packed(map((-1).__lt__, page)),
+        origins=packed(map((-1).__lt__, proof)),
         attitude=packed(stance),
-        first=packed([first for first, _ in lies]),
-        last=packed([last for _, last in lies]),
+        first=packed(map(min, opens, closes)),
+        last=packed(map(max, opens, closes)),
         facts=tuple(facts),
     )
-    for edge, (begin, end) in enumerate(pairwise(starts)):
-        if end - begin > 1:
-            _measure(made, edge, rows[begin:end], origins, statements)
+    if len(begins) < len(rows):
+        for edge, (begin, end) in enumerate(pairwise(starts)):
+            if end - begin > 1:
+                _measure(made, edge, rows[begin:end], origins, statements)
     return made
 
 

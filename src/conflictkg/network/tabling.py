@@ -18,12 +18,14 @@ from conflictkg.network.columns import (
     Column,
     Days,
     Listed,
-    Spell,
+    Plain,
     Spells,
     Table,
+    Unions,
     merged,
     packed,
-    spells_of,
+    span,
+    united,
 )
 from conflictkg.network.definitions import in_words
 from conflictkg.network.facts import AGAINST, ATTITUDES
@@ -44,9 +46,6 @@ EDGE_COLUMNS = (
 )
 _MANY = 64
 """How many times of a node are kept before they are merged."""
-
-_SHIFT = FOREVER + 1
-"""What the first day of a time is multiplied with, so that one number holds both days."""
 
 _STANCES = [
     "; ".join(name for bit, name in enumerate(ATTITUDES) if mask >> bit & 1) or None
@@ -128,10 +127,10 @@ def edge_table(ground: Ground, edges: Packed) -> Table:
 
     return Table(
         {
-            "id": [
+            "id": Plain(
                 f"edge:{(keys[one] * _ONE + keys[other] * _OTHER ^ kind_keys[kind]) & _WORD:016x}"
                 for one, other, kind in zip(edges.source, edges.target, edges.kind, strict=True)
-            ],
+            ),
             "source": Coded(ids, edges.source),
             "target": Coded(ids, edges.target),
             "kind": Coded(kinds, edges.kind),
@@ -191,12 +190,12 @@ def node_table(ground: Ground, members: Sequence[int], parts: Spool, loose: Loos
         sums.date(node, opens, closes)
     weights = [sums.weight[node] for node in members]
     count = len(members)
-    spells: list[Mapping[int, tuple[Spell, ...]]] = []
+    spans: list[Mapping[int, Sequence[int]]] = []
 
-    def spells_at(at: int) -> tuple[Spell, ...]:
-        if not spells:
-            spells.append(_node_spells(parts, loose))
-        return spells[0].get(members[at], ())
+    def spans_at(at: int) -> Sequence[int]:
+        if not spans:
+            spans.append(_node_spells(parts, loose))
+        return spans[0].get(members[at], ())
 
     def number(column: Sequence[float]) -> Column:
         return Column(count, lambda at: None if isnan(v := column[members[at]]) else v)
@@ -222,7 +221,7 @@ def node_table(ground: Ground, members: Sequence[int], parts: Spool, loose: Loos
             "degree": Coded(sums.degree, members),
             "first": Days(packed(_known(sums.first[node]) for node in members)),
             "last": Days(packed(_known(sums.last[node]) for node in members)),
-            "spells": Column(count, spells_at),
+            "spells": Unions(count, spans_at),
         }
     )
 
@@ -231,36 +230,41 @@ def _known(day: int) -> int:
     return day if NEVER < day < FOREVER else NEVER
 
 
-def _node_spells(parts: Iterable[Packed], loose: Loose) -> dict[int, tuple[Spell, ...]]:
-    """Return the spells of each node: the union of those of its edges and its own facts."""
+def _node_spells(parts: Iterable[Packed], loose: Loose) -> dict[int, Sequence[int]]:
+    """Return the spans of each node: the union of those of its edges and its own facts."""
     found: dict[int, array[int]] = {}
 
-    def take(node: int, span: int) -> None:
-        some = found.get(node)
-        if some is None:
-            found[node] = array("q", (span,))
-            return
-        some.append(span)
-        if len(some) > _MANY:
-            joined = merged([divmod(one, _SHIFT) for one in some])
-            if len(joined) <= _MANY // 2:
-                found[node] = array("q", (first * _SHIFT + last for first, last in joined))
+    def take(nodes: Iterable[int], spans: Iterable[int]) -> None:
+        for node, one in zip(nodes, spans, strict=True):
+            if one < 0:
+                continue
+            some = found.get(node)
+            if some is None:
+                found[node] = array("q", (one,))
+                continue
+            some.append(one)
+            if len(some) > _MANY:
+                joined = united(some)
+                if len(joined) <= _MANY // 2:
+                    found[node] = array("q", joined)
 
     for part in parts:
-        pairs = zip(
-            *(part.source, part.target, part.first, part.last),
-            pairwise(part.starts),
-            strict=True,
-        )
-        for at, (source, target, first, last, (begin, end)) in enumerate(pairs):
-            spans = ((first, last),) if end - begin == 1 else merged(part.intervals(at))
-            for first, last in spans:
-                if last - first < FOREVER:
-                    take(source, first * _SHIFT + last)
-                    take(target, first * _SHIFT + last)
-    for node, opens, closes in zip(loose.node, loose.opens, loose.closes, strict=True):
-        if opens <= closes and closes - opens < FOREVER:
-            take(node, opens * _SHIFT + closes)
-    return {
-        node: spells_of([divmod(span, _SHIFT) for span in spans]) for node, spans in found.items()
-    }
+        spans = list(map(_spanned, part.first, part.last))
+        for at, (begin, end) in enumerate(pairwise(part.starts)):
+            if end - begin > 1:
+                spans[at] = -1
+                several = [_spanned(first, last) for first, last in merged(part.intervals(at))]
+                for node in (part.source[at], part.target[at]):
+                    take([node] * len(several), several)
+        take(part.source, spans)
+        take(part.target, spans)
+    days = zip(loose.opens, loose.closes, strict=True)
+    take(loose.node, [_spanned(*pair) if pair[0] <= pair[1] else -1 for pair in days])
+    whole = [span(NEVER, FOREVER)]
+    unions = {node: united(spans) for node, spans in found.items()}
+    return {node: some for node, some in unions.items() if some != whole}
+
+
+def _spanned(first: int, last: int) -> int:
+    """Return a span; -1 for all time."""
+    return span(first, last) if last - first < FOREVER else -1

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,7 @@ from conflictkg.web.envelope import options_of
 from conflictkg.web.http import Options, Served
 from conflictkg.web.server import limits
 from conflictkg.web.server.frames import Broken, Kind, decode_request, frame, receive, told
+from conflictkg.web.server.metrics import say
 from conflictkg.web.server.worker import Answer, messages, work
 
 
@@ -90,7 +92,10 @@ class Holder:
         self.store = _held(holding)
         self.served = self.serving(version)
         if hasattr(handlers, "warm"):
-            handlers.warm(self.served)
+            try:
+                handlers.warm(self.served)
+            except Exception:  # no reason to serve nothing: whoever asks for the page is told
+                say(f"a page could not be made beforehand:\n{traceback.format_exc(limit=-4)}")
         limits.settle()
         network = bool(holding.options.services)
         self.filtered = limits.forbid_calls(network=network)

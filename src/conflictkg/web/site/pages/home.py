@@ -21,7 +21,7 @@ _MONTHS = """SELECT ?month (COUNT(DISTINCT ?s) AS ?n) {
   ?s ckg:said ?time . ?time ckg:earliest ?day BIND(SUBSTR(STR(?day), 1, 7) AS ?month)
 } GROUP BY ?month ORDER BY ?month"""
 _OUTLETS = """SELECT ?outlet (COUNT(DISTINCT ?d) AS ?n)
-    (GROUP_CONCAT(DISTINCT ?tongue; separator=" ") AS ?tongues) {
+    (GROUP_CONCAT(DISTINCT COALESCE(STR(?tongue), ""); separator=" ") AS ?tongues) {
   ?d a ckg:Document ; dcterms:publisher ?outlet OPTIONAL { ?d dcterms:language ?tongue }
 } GROUP BY ?outlet ORDER BY DESC(?n) ?outlet LIMIT 12"""
 _SPEAKERS = """SELECT ?who (COUNT(DISTINCT ?s) AS ?n) { ?s ckg:speaker ?who }
