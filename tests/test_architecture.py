@@ -18,7 +18,7 @@ ROOT = PACKAGE.parent.parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    ("errors", "lexing"),
+    ("errors", "lexing", "words"),
     ("terms",),
     ("values", "fold"),
     ("store",),

@@ -36,8 +36,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[LocalStore]:
     with exclusive(folder):
         before = current_generation(folder)
         _sweep(folder, keep=before)
-        target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
-        try:
+        with _new_generation(folder) as target:
             if before is not None and not fresh:
                 target.rmdir()
                 ox.Store.read_only(str(before)).backup(str(target))
@@ -46,14 +45,25 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[LocalStore]:
             local.oxigraph.flush()
             _close(local)
             _publish(folder, target)
-        except BaseException as error:
-            shutil.rmtree(target, ignore_errors=True)
-            if isinstance(error, OSError):
-                raise StoreError(
-                    f"the store in {folder} could not be written: {error}",
-                    "it is as it was before; is the disk full?",
-                ) from error
-            raise
+
+
+@contextmanager
+def _new_generation(folder: Path) -> Iterator[Path]:
+    """Make the folder of a new generation, which is dropped again if the block fails.
+
+    Raises StoreError in place of an OSError of the block.
+    """
+    target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
+    try:
+        yield target
+    except BaseException as error:
+        shutil.rmtree(target, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"the store in {folder} could not be written: {error}",
+                "it is as it was before; is the disk full?",
+            ) from error
+        raise
 
 
 def _close(local: LocalStore) -> None:
@@ -72,8 +82,7 @@ def keep(source: Reader, folder: Path, confirm: Callable[[Path], None]) -> None:
     generation is dropped. Raises StoreError if it cannot be written.
     """
     _sweep(folder, keep=current_generation(folder))
-    target = Path(tempfile.mkdtemp(prefix="generation-", dir=folder))
-    try:
+    with _new_generation(folder) as target:
         local = LocalStore(ox.Store(str(target)), str(folder))
         local.oxigraph.bulk_extend(source.match())
         for name in source.graphs():
@@ -84,14 +93,6 @@ def keep(source: Reader, folder: Path, confirm: Callable[[Path], None]) -> None:
             _sync(path)
         confirm(target)
         _publish(folder, target)
-    except BaseException as error:
-        shutil.rmtree(target, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise StoreError(
-                f"the store in {folder} could not be written: {error}",
-                "it is as it was before; is the disk full?",
-            ) from error
-        raise
 
 
 def on_disk(generation: Path) -> LocalStore:

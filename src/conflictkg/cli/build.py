@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from conflictkg.cli.common import bar, folder, store_option
-from conflictkg.cli.text import counted
 from conflictkg.settings import settings
+from conflictkg.words import counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,8 +13,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from conflictkg.cli.common import reading, store_option
-from conflictkg.cli.text import in_words, quoted, write_lines
+from conflictkg.cli.text import quoted, write_lines
 from conflictkg.errors import InputError
+from conflictkg.words import in_words
 
 if TYPE_CHECKING:
     from conflictkg.history import History, HistoryEntry

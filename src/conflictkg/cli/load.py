@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from conflictkg.cli.common import bar, folder, store_option
-from conflictkg.cli.text import counted
 from conflictkg.errors import InputError
+from conflictkg.words import counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

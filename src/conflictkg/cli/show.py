@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from conflictkg.cli.common import reading, store_option
-from conflictkg.cli.text import counted, in_words, quoted, write_lines
+from conflictkg.cli.text import quoted, write_lines
+from conflictkg.words import counted, in_words
 
 if TYPE_CHECKING:
     from conflictkg.model import Entity, Statement

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 import textwrap
@@ -27,24 +26,6 @@ def write_lines(lines: Iterable[str]) -> None:
             break_long_words=False,
         )
         sys.stdout.write("\n".join(wrapped) + "\n")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it is not one.
-
-    >>> counted(1, "file"), counted(1200, "file")
-    ('1 file', '1,200 files')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def in_words(name: str) -> str:
-    """Return the local name of a concept as words.
-
-    >>> in_words("shiftsFocus")
-    'shifts focus'
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def quoted(words: str) -> str:

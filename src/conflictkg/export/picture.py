@@ -17,9 +17,10 @@ from conflictkg.errors import ConflictkgError
 from conflictkg.export.labels import drawable, place_labels, shortened
 from conflictkg.export.text import one_line
 from conflictkg.network import Projection
-from conflictkg.network.definitions import definition, in_words
+from conflictkg.network.definitions import definition
 from conflictkg.network.layout import force
 from conflictkg.network.styles import edge_style, node_colour
+from conflictkg.words import in_words
 
 EDGES = 250
 """The most edges that are drawn: more cannot be told apart on a page."""

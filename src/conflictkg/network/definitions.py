@@ -115,12 +115,3 @@ def read_definition(path: Path) -> Definition:
         if value not in known:
             raise InputError(f"“{value}” is none of {', '.join(known)}", "mend it", source=path)
     return made
-
-
-def in_words(name: str) -> str:
-    """Return the name of a kind as people read it.
-
-    >>> in_words("attributesToUnnamed")
-    'attributes to unnamed'
-    """
-    return re.sub(r"(?<=[a-z])([A-Z])", lambda match: f" {match[1].lower()}", name)

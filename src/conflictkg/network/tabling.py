@@ -27,7 +27,6 @@ from conflictkg.network.columns import (
     span,
     united,
 )
-from conflictkg.network.definitions import in_words
 from conflictkg.network.facts import AGAINST, ATTITUDES
 from conflictkg.network.grouping import Packed
 from conflictkg.network.layout import Point
@@ -35,6 +34,7 @@ from conflictkg.network.measures import Loose
 from conflictkg.network.spool import Spool
 from conflictkg.network.styles import node_colour, sizes
 from conflictkg.network.things import Things
+from conflictkg.words import in_words
 
 NODE_COLUMNS = (
     *("id", "iri", "label", "kind", "type", "part_of", "lat", "lon", "x", "y", "size", "colour"),

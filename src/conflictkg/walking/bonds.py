@@ -15,7 +15,8 @@ from conflictkg.views import Contested, who_says
 from conflictkg.walking.explanation import Explainer, refs_of
 from conflictkg.walking.relations import BATCH, Tied
 from conflictkg.walking.routes import routes
-from conflictkg.walking.ties import Hop, Path, counted, sides, voice_lines
+from conflictkg.walking.ties import Hop, Path, sides, voice_lines
+from conflictkg.words import counted
 
 Node = ox.NamedNode
 

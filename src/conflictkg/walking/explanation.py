@@ -17,7 +17,8 @@ from conflictkg.store import Reader
 from conflictkg.terms import DCTERMS, ORG
 from conflictkg.views import Contested, who_says
 from conflictkg.walking.relations import RELATIONS, Link, Tied
-from conflictkg.walking.ties import Hop, Path, Tie, in_words, sides
+from conflictkg.walking.ties import Hop, Path, Tie, sides
+from conflictkg.words import in_words
 
 
 class Explainer:

@@ -8,6 +8,7 @@ from itertools import islice
 from textwrap import shorten
 
 from conflictkg.model import Claim, Document, Ref, Statement, Voice
+from conflictkg.words import counted, in_words
 
 SHOWN = 3
 """How many sentences of a hop, voices of a sentence and quotes of a voice the text shows."""
@@ -126,11 +127,6 @@ class Path:
         return f"<p>{escape(' → '.join(map(str, self.things)))}</p><ol>{hops}</ol>"
 
 
-def in_words(attitude: str) -> str:
-    """Return an attitude as words."""
-    return {"leavesOpen": "leaves open"}.get(attitude, attitude)
-
-
 def sides(
     voices: Iterable[Voice],
 ) -> tuple[tuple[Voice, ...], tuple[Voice, ...], tuple[Voice, ...]]:
@@ -145,15 +141,6 @@ def sides(
         else:
             sides[2].append(voice)
     return tuple(sides[0]), tuple(sides[1]), tuple(sides[2])
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "hop"), counted(2, "hop")
-    ('1 hop', '2 hops')
-    """
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _path_lines(path: Path) -> Iterator[str]:

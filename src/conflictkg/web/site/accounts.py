@@ -16,7 +16,8 @@ from conflictkg.reading import Snapshot, read_claims
 from conflictkg.store import Reader, select
 from conflictkg.terms import CKG, DCTERMS, SCHEMA, kind
 from conflictkg.web.site.selection import Selection
-from conflictkg.web.site.words import counted, when
+from conflictkg.web.site.words import when
+from conflictkg.words import counted
 
 MOST = 2000
 """How many rows are read at most; a page that shows fewer than there are says so."""

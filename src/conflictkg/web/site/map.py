@@ -19,7 +19,7 @@ from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature, Page, Table
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.sides import side_of
-from conflictkg.web.site.words import counted
+from conflictkg.words import counted
 
 SHOWN = {
     "": "everything said of places",

@@ -23,7 +23,8 @@ from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.selection import DAYS, PROJECTED, Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES
-from conflictkg.web.site.words import counted, in_words, when
+from conflictkg.web.site.words import when
+from conflictkg.words import counted, in_words
 
 DEFAULT = "alignment"
 STRONGEST = (150, 300, 1000)

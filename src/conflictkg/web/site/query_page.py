@@ -26,7 +26,7 @@ from conflictkg.web.site.network import HEIGHT as NETWORK_HEIGHT
 from conflictkg.web.site.network import WIDTH as NETWORK_WIDTH
 from conflictkg.web.site.network import as_data
 from conflictkg.web.site.page import Page
-from conflictkg.web.site.words import counted
+from conflictkg.words import counted
 
 ROWS = 1000
 """How many rows the page shows; the downloads have all that the endpoint gives."""

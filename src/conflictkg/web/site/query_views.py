@@ -19,7 +19,7 @@ from conflictkg.web.site.geography import Frame, Position, frame, point, positio
 from conflictkg.web.site.links import href
 from conflictkg.web.site.network import Edge, Node, name_nodes, place_nodes
 from conflictkg.web.site.sides import OTHER, SIDES
-from conflictkg.web.site.words import counted
+from conflictkg.words import counted
 
 Row = tuple[Term | None, ...]
 

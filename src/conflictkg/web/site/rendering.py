@@ -14,6 +14,7 @@ from conflictkg.terms import shrink
 from conflictkg.web.http import Request, Response
 from conflictkg.web.site import figures, links, sides, speaking, words
 from conflictkg.web.site.page import MEDIA_TYPES, Page
+from conflictkg.words import counted, in_words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = Path(__file__).parent.parent / "static"
@@ -65,7 +66,7 @@ def environment() -> Environment:
         camel=words.camel,
         dated=words.dated,
         machine_date=words.machine_date,
-        in_words=words.in_words,
+        in_words=in_words,
         quoted=words.quoted,
         language=words.language,
         href=links.href,
@@ -79,7 +80,7 @@ def environment() -> Environment:
         readings=speaking.readings,
     )
     made.globals.update(
-        counted=words.counted,
+        counted=counted,
         sides=tuple(sides.SIDES.values()),
         other_side=sides.OTHER,
         sections=SECTIONS,

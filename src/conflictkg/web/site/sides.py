@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conflictkg.web.site.words import in_words
+from conflictkg.words import in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,15 @@ from typing import Any
 from conflictkg.model import Ref
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.accounts import Account, day_of, read_accounts, told
+from conflictkg.web.site.figures import Tick
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.rendering import address
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES, Side, side_of
-from conflictkg.web.site.words import counted, when
+from conflictkg.web.site.words import when
+from conflictkg.words import counted
 
 LANES = {"": "by issue", "speaker": "by speaker"}
 """What a lane can be: value of ``lanes`` -> in words."""
@@ -91,14 +93,6 @@ class Bar:
     width: float
     height: float
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A label of the axis, at percent of it."""
-
-    label: str
-    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from conflictkg.views import Contested
 from conflictkg.web.site.figures import Mark
 from conflictkg.web.site.links import page_of
 from conflictkg.web.site.sides import SIDES, Side, side_of
-from conflictkg.web.site.words import counted, dated, said
+from conflictkg.web.site.words import dated, said
+from conflictkg.words import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,24 +85,6 @@ def machine_date(edtf: str) -> str:
     return text if found and not found[4] else ""
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, in the plural where it is not one.
-
-    >>> counted(1, "document"), counted(1200, "document"), counted(2, "person", "people")
-    ('1 document', '1,200 documents', '2 people')
-    """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def in_words(name: str) -> str:
-    """Return the local name of a concept as words.
-
-    >>> in_words("shiftsFocus")
-    'shifts focus'
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").lower()
-
-
 LANGUAGES = {
     **{"ar": "Arabic", "be": "Belarusian", "bg": "Bulgarian", "cs": "Czech", "de": "German"},
     **{"en": "English", "es": "Spanish", "fr": "French", "id": "Indonesian", "it": "Italian"},
