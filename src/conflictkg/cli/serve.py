@@ -20,7 +20,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--writable",
         action="store_true",
-        help="take updates and graphs from those who send the token (CONFLICTKG_TOKEN)",
+        help="take updates and graphs from those who send the token (CONFLICTKG_TOKEN); "
+        "not with memory:, where nothing would be left of them",
     )
     parser.add_argument("--token-file", metavar="FILE", help="file that holds the token")
     parser.add_argument(
