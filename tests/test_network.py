@@ -235,6 +235,14 @@ def test_near_are_places_no_more_than_about_ten_kilometres_apart() -> None:
     assert len(made) > 20 and set(made.edges["kind"]) == {"near"}
 
 
+def test_a_point_that_stands_for_an_area_is_near_to_nothing(every: dict[str, Projection]) -> None:
+    near = {(e["source"], e["target"]) for e in every["places"].edges if e["kind"] == "near"}
+    assert ("place:demydivka", "place:grafovka") in near
+    at = {node["id"]: node["lat"] for node in every["places"].nodes}
+    assert at["place:sumy"] is not None and at["place:sumy-raion"] is not None
+    assert not any("raion" in end or "oblast" in end for edge in near for end in edge)
+
+
 def test_revisions_are_drawn_by_date_and_a_later_statement_revises(
     every: dict[str, Projection],
 ) -> None:

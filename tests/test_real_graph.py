@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import cos, hypot, radians
+
 from conflictkg import ConflictGraph
 from conflictkg.store import LocalStore, select
+from conflictkg.web.site.geography import point
 
 SEED = "document:espreso-belgorod-2025-04"
 
@@ -163,3 +166,56 @@ def test_no_quote_has_more_than_twenty_five_words_and_every_page_its_address(
     quoted = "?r ckg:inDocument ?x ; oa:hasSelector ?s"
     addressed = quoted + " . ?x schema:url ?url FILTER(STRSTARTS(STR(?url), 'http'))"
     assert curies(real_store, quoted) == curies(real_store, addressed)
+
+
+def test_every_coordinate_names_its_source_and_licence(real_store: LocalStore) -> None:
+    assert count(real_store, "?x geo:hasGeometry ?shape") >= 48
+    bare = (
+        "?x geo:hasGeometry ?shape FILTER NOT EXISTS { ?shape dcterms:source ?source ;"
+        " dcterms:license ?licence }"
+    )
+    assert curies(real_store, bare) == set()
+
+
+def test_settlements_have_coordinates_but_for_those_that_cannot_be_told_apart(
+    real_store: LocalStore,
+) -> None:
+    without = (
+        "?x dcterms:type ?type VALUES ?type { placetype:city placetype:village }"
+        " FILTER NOT EXISTS { ?x geo:hasGeometry ?shape }"
+    )
+    unknown = ("baranivka", "dmytrivka", "gornal", "popovka-belgorod", "popovka-sumy")
+    assert curies(real_store, without) == {f"place:{name}" for name in unknown}
+
+
+def test_no_settlement_lies_far_from_the_middle_of_its_district(real_store: LocalStore) -> None:
+    points = {
+        row["place"].value: point(row["wkt"].value)
+        for row in select(
+            real_store,
+            "SELECT ?place ?wkt { ?place geo:hasGeometry ?shape . ?shape geo:asWKT ?wkt }",
+        )
+    }
+    inside = select(
+        real_store,
+        "SELECT ?place ?whole { ?whole dcterms:type placetype:district ."
+        " ?place schema:containedInPlace ?whole }",
+    )
+    kilometres = {}
+    for row in inside:
+        here, middle = points.get(row["place"].value), points.get(row["whole"].value)
+        if here and middle:
+            across = (here[0] - middle[0]) * cos(radians(here[1]))
+            kilometres[row["place"].value] = hypot(across, here[1] - middle[1]) * 111.2
+    assert len(kilometres) >= 18
+    assert {place for place, distance in kilometres.items() if distance > 60} == set()
+
+
+def test_villages_lie_in_a_district_and_it_in_an_oblast(real_store: LocalStore) -> None:
+    loose = (
+        "?x dcterms:type placetype:village FILTER NOT EXISTS { ?x schema:containedInPlace ?near ."
+        " ?near dcterms:type placetype:district ; schema:containedInPlace ?far ."
+        " ?far dcterms:type placetype:oblast ; schema:containedInPlace ?country ."
+        " ?country dcterms:type placetype:country }"
+    )
+    assert curies(real_store, loose) == {"place:baranivka", "place:dmytrivka"}

@@ -126,9 +126,11 @@ def test_the_last_day_cannot_be_before_the_first(kg: ConflictGraph) -> None:
 
 def test_a_place_without_coordinates_is_drawn_near_others_and_says_so(kg: ConflictGraph) -> None:
     iri = "https://w3id.org/conflictkg/id/place/"
-    found = positions(kg.store, [iri + "sudzha", iri + "kursk-oblast", iri + "russia"])
-    assert found[iri + "sudzha"].basis == ""
-    assert "amid the" in found[iri + "kursk-oblast"].basis
+    names = ("sudzha", "kursk-oblast", "krasnoyaruzhsky-district", "popovka-belgorod", "russia")
+    found = positions(kg.store, [iri + name for name in names])
+    assert found[iri + "sudzha"].basis == found[iri + "kursk-oblast"].basis == ""
+    assert "amid the 4 in it" in found[iri + "krasnoyaruzhsky-district"].basis
+    assert "somewhere in Krasnoyaruzhsky" in found[iri + "popovka-belgorod"].basis
     assert iri + "russia" not in found
 
 
