@@ -74,7 +74,7 @@ def test_every_edge_names_the_evidence_behind_it_and_its_days(
         statements = [iri for iri in edge["evidence"] if "/id/statement/" in iri]
         assert len(statements) == edge["statements"]
         assert set(statements) <= known
-        if edge["kind"] not in ("within", "near", "actor", "place", "mentionedWith"):
+        if edge["kind"] not in ("within", "borders", "near", "actor", "place", "mentionedWith"):
             assert statements
         spells = edge["spells"]
         assert all(a is None or b is None or a <= b for a, b in spells)

@@ -219,3 +219,9 @@ def test_villages_lie_in_a_district_and_it_in_an_oblast(real_store: LocalStore) 
         " ?country dcterms:type placetype:country }"
     )
     assert curies(real_store, loose) == {"place:baranivka", "place:dmytrivka"}
+
+
+def test_what_borders_on_a_place_says_so_too(real_store: LocalStore) -> None:
+    assert count(real_store, "?x geo:sfTouches place:sumy-oblast") == 4
+    one_way = "?x geo:sfTouches ?other FILTER NOT EXISTS { ?other geo:sfTouches ?x }"
+    assert curies(real_store, one_way) == set()

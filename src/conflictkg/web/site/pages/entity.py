@@ -35,6 +35,7 @@ _HIDDEN |= {"http://www.opengis.net/ont/geosparql#hasGeometry"}
 _DATED = re.compile(r"(.*) \(([0-9X./~?%-]+)\)", re.DOTALL)
 _NAMED = {
     "http://www.w3.org/ns/org#memberOf": "posts",
+    "http://www.opengis.net/ont/geosparql#sfTouches": "borders on",
     "https://schema.org/containedInPlace": "lies in",
     "https://schema.org/superEvent": "part of",
     "http://semanticweb.cs.vu.nl/2009/11/sem/hasActor": "who took part",
