@@ -289,6 +289,15 @@ def test_fonts_are_those_of_the_manifest_under_a_free_licence() -> None:
     assert set(used) == {name for name in named if name.endswith(".woff2")}
 
 
+def test_a_place_tells_where_its_coordinates_come_from(served: Served) -> None:
+    village = body(get(served, "/place/demydivka")).decode()
+    assert "download.geonames.org" in village and "RU 309433 Демидовка" in village
+    assert 'href="https://creativecommons.org/licenses/by/4.0/" rel="license nofollow' in village
+    oblast = body(get(served, "/place/sumy-oblast")).decode()
+    assert "data.humdata.org" in oblast and "it stands for the whole area" in oblast
+    assert "Coordinates: " not in body(get(served, "/place/gornal")).decode()
+
+
 def test_an_unknown_thing_is_answered_with_the_nearest_names(served: Served) -> None:
     response = get(served, "/person/andriy-kovalenka")
     assert response.status == 404

@@ -18,6 +18,7 @@ from conflictkg.web.site import places, speaking
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.links import kind_of, page_of
 from conflictkg.web.site.networks import network_of
+from conflictkg.web.site.origin import origin_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
 from conflictkg.web.site.told import Group, grouped, marks_of
@@ -97,6 +98,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
             "figure": _figure(groups),
             "around": around,
             "locator": places.locator_of(here),
+            "origin": origin_of(reader, node) if here else None,
             "spoken": spoken,
             "published": places.published_by(reader, node) if kind != "place" else (),
         },
