@@ -14,9 +14,19 @@ from datetime import date
 from typing import Any
 
 from conflictkg import __version__
-from conflictkg.export.text import Cells, Texts, about, clean, encoded, number, one_line, xml
+from conflictkg.export.text import (
+    Cells,
+    about,
+    by_row,
+    clean,
+    encoded,
+    number,
+    one_line,
+    recurring,
+    xml,
+)
 from conflictkg.network import Projection, Table
-from conflictkg.network.columns import Coded, Spell, Spells, Unions, spell_of, spells_of
+from conflictkg.network.columns import Days, Spells
 from conflictkg.network.styles import edge_style, rgb
 
 NODE_ATTRIBUTES = (
@@ -46,7 +56,7 @@ def write(projection: Projection) -> Iterator[bytes]:
 
 def _pieces(projection: Projection) -> Iterator[str]:
     nodes, edges = projection.nodes, projection.edges
-    dated = any(nodes["spells"])
+    dated = any(map(len, nodes["spells"]))
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
     yield from _meta(projection)
@@ -86,19 +96,14 @@ def _attributes(cls: str, attributes: Sequence[tuple[str, str, str]]) -> Iterato
 
 def _nodes(nodes: Table) -> Iterator[str]:
     colours = {colour: _colour(colour) for colour in set(nodes["colour"])}
-    spells = nodes["spells"]
-    assert isinstance(spells, Unions)
-    each = Texts(lambda number: _spell(spell_of(number)))
-    times = ("".join(map(each.__getitem__, spells.spans(at))) for at in range(len(nodes)))
     rows = zip(
         nodes.rows("id", "label", "x", "y", "size", "colour"),
-        times,
+        _spells(nodes),
         nodes.rows(*(column for _, column, _ in NODE_ATTRIBUTES)),
         strict=True,
     )
     names = [name for name, _, _ in NODE_ATTRIBUTES]
-    for (name, label, x, y, size, colour), time, values in rows:
-        when = f"<spells>{time}</spells>" if time else ""
+    for (name, label, x, y, size, colour), when, values in rows:
         yield (
             f'<node id="{xml(name)}" label="{xml(one_line(label))}">\n<attvalues>'
             f"{_values(names, values)}</attvalues>{when}"
@@ -128,23 +133,26 @@ def _colour(colour: str) -> str:
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 
-def _spells(spells: Sequence[Spell]) -> str:
-    if not spells:
-        return ""
-    return f"<spells>{''.join(map(_spell, spells))}</spells>"
+def _spells(table: Table) -> Iterator[str]:
+    """Yield the spells of each row as an element, or "" where there is none."""
+    spells = table["spells"]
+    assert isinstance(spells, Spells)
+    each = recurring([Days(spells.first), Days(spells.last)], _spell)
+    rows = by_row(spells.starts, list(each))
+    return (f"<spells>{row}</spells>" if row else "" for row in rows)
 
 
-def _spell(spell: Spell) -> str:
-    first, last = spell
+def _spell(first: date | None, last: date | None) -> str:
     start = f' start="{first.isoformat()}"' if first else ""
     return f'<spell{start} end="{last.isoformat()}"/>' if last else f"<spell{start}/>"
 
 
-_EDGE = (
-    '<edge id="%s" source="%s" target="%s"%s%s"><attvalues>%s'
-    '<attvalue for="statements" value="%s"/><attvalue for="documents" value="%s"/>'
-    '<attvalue for="origins" value="%s"/>%s%s%s</attvalues>%s%s'
+_EDGE = '<edge id="%s" source="%s" target="%s"%s%s</attvalues>%s%s'
+_ALIKE = (
+    *("kind", "label", "directed", "weight", "attitude", "disputed"),
+    *("statements", "documents", "origins", "first", "last"),
 )
+"""Columns that stand beside each other in an edge, and of which combinations recur."""
 
 
 class _Edges:
@@ -153,67 +161,40 @@ class _Edges:
     def __init__(self, *, mixed: bool) -> None:
         self.mixed = mixed
         self.names = Cells(xml)
-        self.proofs = Cells(lambda text: xml(text) if text else "")
-        self.firsts = Cells(lambda day: _day("first_day", day))
-        self.lasts = Cells(lambda day: _day("last_day", day))
-        self.weights = Texts(number)
-        self.numbers = Cells(str)
-        self.spells = Texts(lambda intervals: _spells(spells_of(intervals)))
+        self.proofs = Cells(xml)
+        self.tails = Cells(_tail)
 
     def texts(self, edges: Table) -> Iterator[str]:
         """Yield the edges of a table."""
-        kinds, heads, tails = self._styles(edges)
-        stances, disputed = _codes(edges["attitude"]), _codes(edges["disputed"])
-        attitudes = [
-            (f'<attvalue for="attitude" value="{stance}"/>' if stance else "")
-            + f'<attvalue for="disputed" value="{"true" if against else "false"}"/>'
-            for stance, against in zip(stances.values, disputed.values, strict=True)
-        ]
-        spells = edges["spells"]
-        assert isinstance(spells, Spells)
         return map(
             _EDGE.__mod__,
             zip(
                 edges["id"],
                 self.names.of(edges["source"]),
                 self.names.of(edges["target"]),
-                map(heads.__getitem__, kinds.codes),
-                map(self.weights.__getitem__, edges["weight"]),
-                map(attitudes.__getitem__, stances.codes),
-                self.numbers.of(edges["statements"]),
-                self.numbers.of(edges["documents"]),
-                self.numbers.of(edges["origins"]),
-                self.firsts.of(edges["first"]),
-                self.lasts.of(edges["last"]),
+                recurring([edges[name] for name in _ALIKE], self._head),
                 map(_proof, self.proofs.of(edges["evidence"])),
-                spells.texts(self.spells),
-                map(tails.__getitem__, kinds.codes),
+                _spells(edges),
+                self.tails.of(edges["kind"]),
                 strict=True,
             ),
         )
 
-    def _styles(self, edges: Table) -> tuple[Coded, list[str], list[str]]:
-        """Return the kinds of edges, and what is alike in the edges of each kind."""
-        kinds, labels = _codes(edges["kind"]), _codes(edges["label"])
-        directed = _codes(edges["directed"])
-        heads, tails = [], []
-        for kind, label, arrow in zip(kinds.values, labels.values, directed.values, strict=True):
-            colour, line = edge_style(kind)
-            way = f' type="{"directed" if arrow else "undirected"}"' if self.mixed else ""
-            heads.append(f'{way} kind="{xml(kind)}" label="{xml(one_line(label))}" weight="')
-            tails.append(f'{_colour(colour)}<viz:shape value="{line}"/></edge>\n')
-        return kinds, heads, tails
-
-
-def _day(name: str, day: date | None) -> str:
-    return f'<attvalue for="{name}" value="{day.isoformat()}"/>' if day else ""
+    def _head(self, kind: str, label: str, directed: bool, weight: float, *values: Any) -> str:
+        """Return the rest of an edge's tag and its values, but for the evidence."""
+        way = f' type="{"directed" if directed else "undirected"}"' if self.mixed else ""
+        names = [name for name, _, _ in EDGE_ATTRIBUTES[:-1]]
+        return (
+            f'{way} kind="{xml(kind)}" label="{xml(one_line(label))}" weight="{number(weight)}">'
+            f"<attvalues>{_values(names, values)}"
+        )
 
 
 def _proof(evidence: str) -> str:
     return f'<attvalue for="evidence" value="{evidence}"/>' if evidence else ""
 
 
-def _codes(column: Sequence[Any]) -> Coded:
-    """Return a column that is packed as codes, as such."""
-    assert isinstance(column, Coded)
-    return column
+def _tail(kind: str) -> str:
+    """Return what is alike in the edges of a kind: the colour and the line."""
+    colour, line = edge_style(kind)
+    return f'{_colour(colour)}<viz:shape value="{line}"/></edge>\n'

@@ -1,13 +1,15 @@
-"""Tables as tuples of columns, and columns that take four bytes a cell rather than an object."""
+"""Columns packed in arrays, whose cells are made when they are looked at, and tables of them."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from conflictkg.errors import ConflictkgError
 
@@ -16,9 +18,13 @@ NEVER = 0
 FOREVER = date.max.toordinal()
 """The day number of a time without an end."""
 
+Array = NDArray[Any]
+Spell = tuple[date | None, date | None]
+"""The first and the last day of a time; None where that side is open."""
+
 
 class Column(Sequence[Any]):
-    """A column whose cells are made when they are looked at, from packed data."""
+    """A column whose cells are made by a function of their place."""
 
     __slots__ = ("_cell", "_length")
 
@@ -48,70 +54,112 @@ class Column(Sequence[Any]):
         return f"<Column of {self._length:,}: {shown}{', ...' if self._length > 5 else ''}>"
 
 
-class Coded(Column):
-    """A column of values that recur, each cell a code: its place among the values."""
-
-    __slots__ = ("codes", "values")
-
-    def __init__(self, values: Sequence[Any], codes: Sequence[int]) -> None:
-        super().__init__(len(codes), lambda at: values[codes[at]])
-        self.values = values
-        self.codes = codes
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self.values.__getitem__, self.codes)
-
-
-class Plain(list[str]):
-    """A column of texts that no format has to change: letters, digits and colons."""
-
-    __slots__ = ()
-
-
-class Days(Column):
-    """A column of dates, or of None where a day is not known, packed as day numbers."""
+class Numbers(Column):
+    """A column of numbers, or of what numbers stand for, by ``meaning``."""
 
     __slots__ = ("numbers",)
 
-    def __init__(self, numbers: Sequence[int]) -> None:
-        super().__init__(len(numbers), lambda at: day_of(numbers[at]))
+    def __init__(self, numbers: Array) -> None:
+        super().__init__(len(numbers), lambda at: self.meaning(numbers[at].item()))
         self.numbers = numbers
 
+    def meaning(self, number: Any) -> Any:
+        """Return what a number stands for: here itself."""
+        return number
+
     def __iter__(self) -> Iterator[Any]:
-        return map(day_of, self.numbers)
+        return map(self.meaning, self.numbers.tolist())
+
+
+class Coded(Numbers):
+    """A column of values that recur, each number the place of one among the values."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Sequence[Any], codes: Array) -> None:
+        super().__init__(codes)
+        self.values = values
+
+    def meaning(self, number: int) -> Any:
+        """Return the value at a place."""
+        return self.values[number]
+
+
+class Days(Numbers):
+    """A column of dates, as day numbers, or of None where a day is not known."""
+
+    __slots__ = ()
+
+    def meaning(self, number: int) -> date | None:
+        """Return the day of a number."""
+        return day_of(number)
+
+
+class Ids(Numbers):
+    """A column of ids of edges, made of numbers of 64 bits."""
+
+    __slots__ = ()
+
+    def meaning(self, number: int) -> str:
+        """Return the id of a number."""
+        return f"edge:{number:016x}"
+
+    def __iter__(self) -> Iterator[str]:
+        digits = self.numbers.astype(">u8").tobytes().hex()
+        return (f"edge:{digits[at : at + 16]}" for at in range(0, len(digits), 16))
 
 
 class Listed(Column):
     """A column of tuples of values that recur, such as the evidence of edges.
 
-    The codes of row n are those from ``starts[n]`` up to ``starts[n + 1]``; each is given once, in
-    the order of the values, and -1 stands for none.
+    Those of row n are ``values`` at the codes from ``starts[n]`` up to ``starts[n + 1]``.
     """
 
     __slots__ = ("codes", "starts", "values")
 
-    def __init__(self, values: Sequence[Any], starts: Sequence[int], codes: Sequence[int]) -> None:
+    def __init__(self, values: Sequence[Any], starts: Array, codes: Array) -> None:
         super().__init__(len(starts) - 1, self._row)
         self.values = values
         self.starts = starts
         self.codes = codes
 
     def _row(self, at: int) -> tuple[Any, ...]:
-        some = set(self.codes[self.starts[at] : self.starts[at + 1]])
-        return tuple(self.values[code] for code in sorted(some) if code >= 0)
+        some = self.codes[self.starts[at] : self.starts[at + 1]]
+        return tuple(map(self.values.__getitem__, some.tolist()))
 
-    def joined(self, values: Sequence[str], between: str = " ") -> Iterator[str]:
-        """Yield each row as one text; ``values`` are the values as text."""
-        if len(self.codes) == self._length and min(self.codes, default=0) >= 0:
-            yield from map(values.__getitem__, self.codes)
-            return
-        for begin, end in pairwise(self.starts):
-            if end - begin == 1:
-                code = self.codes[begin]
-                yield values[code] if code >= 0 else ""
-            else:
-                some = sorted(set(self.codes[begin:end]))
-                yield between.join(values[code] for code in some if code >= 0)
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        flat = list(map(self.values.__getitem__, self.codes.tolist()))
+        return (tuple(flat[begin:end]) for begin, end in pairwise(self.starts.tolist()))
+
+
+class Spells(Column):
+    """A column of spells, sorted and disjoint: row n has those from ``starts[n]`` on."""
+
+    __slots__ = ("first", "last", "starts")
+
+    def __init__(self, starts: Array, first: Array, last: Array) -> None:
+        super().__init__(len(starts) - 1, self._row)
+        self.starts = starts
+        self.first = first
+        self.last = last
+
+    def _row(self, at: int) -> tuple[Spell, ...]:
+        some = slice(self.starts[at], self.starts[at + 1])
+        return _spells(self.first[some], self.last[some])
+
+    def __iter__(self) -> Iterator[tuple[Spell, ...]]:
+        flat = _spells(self.first, self.last)
+        return (flat[begin:end] for begin, end in pairwise(self.starts.tolist()))
+
+    def take(self, rows: Array) -> Spells:
+        """Return some of the rows, by number, as a column."""
+        lengths = np.diff(self.starts)[rows]
+        at = ranges(self.starts[rows], lengths)
+        return Spells(starts_of(lengths), self.first[at], self.last[at])
+
+
+def _spells(first: Array, last: Array) -> tuple[Spell, ...]:
+    return tuple(zip(map(day_of, first.tolist()), map(day_of, last.tolist()), strict=True))
 
 
 @lru_cache(maxsize=65536)
@@ -120,106 +168,44 @@ def day_of(number: int) -> date | None:
     return None if number in (NEVER, FOREVER) else date.fromordinal(number)
 
 
-Spell = tuple[date | None, date | None]
-"""The first and the last day of a time; None where that side is open."""
+def starts_of(lengths: Array) -> Array:
+    """Return where lists of some lengths begin that follow each other, and where the last ends."""
+    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
 
 
-def merged(spells: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return intervals of day numbers sorted, those that overlap or adjoin joined.
+def ranges(starts: Array, lengths: Array) -> Array:
+    """Return the numbers of ranges of some lengths one after the other.
 
-    >>> merged([(5, 6), (1, 2), (3, 3), (9, 9)])
-    ((1, 3), (5, 6), (9, 9))
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
     """
-    if len(spells) == 1:
-        return (spells[0],)
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(spells):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
-        else:
-            found.append((first, last))
-    return tuple(found)
+    ends = np.cumsum(lengths)
+    before: Array = np.repeat(starts - ends + lengths, lengths)
+    return np.arange(len(before)) + before
 
 
-def spells_of(intervals: Sequence[tuple[int, int]]) -> tuple[Spell, ...]:
-    """Return merged intervals as dates; what is open on both sides is no spell."""
-    return tuple(
-        (day_of(first), day_of(last))
-        for first, last in merged(intervals)
-        if (first, last) != (NEVER, FOREVER)
-    )
+def united(owners: Array, first: Array, last: Array) -> tuple[Array, Array, Array]:
+    """Return the times of each owner sorted, those that overlap or adjoin joined.
 
+    Times are days ``first`` to ``last``; the result has the same three columns, owner by owner.
 
-class Spells(Column):
-    """A column of spells, made of intervals of day numbers: those of row n by ``intervals(n)``.
-
-    The row of one interval, by ``starts``, has that from its ``first`` day to its ``last``.
+    >>> times = np.array([[1, 1, 1, 0], [5, 3, 1, 5], [6, 3, 2, 5]])
+    >>> [column.tolist() for column in united(*times)]
+    [[0, 1, 1], [5, 1, 5], [5, 3, 6]]
     """
-
-    __slots__ = ("first", "intervals", "last", "starts")
-
-    def __init__(
-        self,
-        first: Sequence[int],
-        last: Sequence[int],
-        starts: Sequence[int],
-        intervals: Callable[[int], Sequence[tuple[int, int]]],
-    ) -> None:
-        super().__init__(len(first), lambda at: spells_of(intervals(at)))
-        self.first = first
-        self.last = last
-        self.starts = starts
-        self.intervals = intervals
-
-    def texts(self, known: Mapping[tuple[tuple[int, int], ...], str]) -> Iterator[str]:
-        """Yield each row as text, by its merged intervals."""
-        begins, ends = self.starts, islice(self.starts, 1, None)
-        for at, (begin, end, days) in enumerate(
-            zip(begins, ends, zip(self.first, self.last, strict=True), strict=False)
-        ):
-            yield known[(days,) if end - begin == 1 else merged(self.intervals(at))]
+    order = np.lexsort((first, owners))
+    owners, first, last = owners[order], first[order], last[order]
+    shift = owners.astype(np.int64) << _BITS
+    reach = np.maximum.accumulate(shift + last) - shift
+    new = np.ones(len(order), bool)
+    new[1:] = (owners[1:] != owners[:-1]) | (first[1:] > reach[:-1] + 1)
+    begins = np.flatnonzero(new)
+    ends = np.append(begins[1:], len(order))[: len(begins)] - 1
+    return owners[begins], first[begins], reach[ends].astype(np.int32)
 
 
-class Unions(Column):
-    """A column of spells, each made of packed spans, sorted and disjoint: see ``span``."""
-
-    __slots__ = ("spans",)
-
-    def __init__(self, length: int, spans: Callable[[int], Sequence[int]]) -> None:
-        super().__init__(length, lambda at: tuple(map(spell_of, spans(at))))
-        self.spans = spans
-
-
-_SHIFT = FOREVER + 1
-"""What the first day of a time is multiplied with, so that one number holds both days."""
-
-
-def span(first: int, last: int) -> int:
-    """Return an interval of day numbers as one number, in whose order it sorts."""
-    return first * _SHIFT + last
-
-
-def spell_of(number: int) -> Spell:
-    """Return a span as dates."""
-    first, last = divmod(number, _SHIFT)
-    return (day_of(first), day_of(last))
-
-
-def united(spans: Iterable[int]) -> list[int]:
-    """Return spans sorted, those that overlap or adjoin joined; see ``merged``."""
-    found: list[int] = []
-    begin, end = NEVER, NEVER - 2
-    for number in sorted(spans):
-        first, last = divmod(number, _SHIFT)
-        if first > end + 1:
-            if end >= begin:
-                found.append(begin * _SHIFT + end)
-            begin, end = first, last
-        elif last > end:
-            end = last
-    if end >= begin:
-        found.append(begin * _SHIFT + end)
-    return found
+_BITS = FOREVER.bit_length()
+"""How many bits a day number takes."""
 
 
 class Table:
@@ -255,7 +241,7 @@ class Table:
         for values in self.rows():
             yield dict(zip(self.columns, values, strict=True))
 
-    def chunks(self) -> Iterator[Table]:
+    def chunks(self) -> Iterable[Table]:
         """Yield the table in parts that fit in memory: here itself."""
         yield self
 
@@ -284,8 +270,3 @@ class Table:
 
 
 _FRAMES = "pip install 'conflictkg[frames]'"
-
-
-def packed(values: Iterable[int] = ()) -> array[int]:
-    """Return an array of four-byte integers."""
-    return array("i", values)

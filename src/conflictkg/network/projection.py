@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from conflictkg.errors import ConflictkgError
-from conflictkg.network.columns import FOREVER, NEVER, Table, packed
+from conflictkg.network.columns import FOREVER, NEVER, Array, Table
 from conflictkg.network.definitions import Definition
-from conflictkg.network.grouping import Packed, pack
-from conflictkg.network.measures import Groups, Loose, reweigh
+from conflictkg.network.grouping import SOURCE, Packed, pack, within
+from conflictkg.network.measures import Groups, borne, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
 from conflictkg.network.windows import windows
@@ -31,15 +31,14 @@ class Projection:
         asked: Definition,
         ground: Ground,
         parts: Spool,
-        loose: Loose,
+        loose: Array,
         meta: Mapping[str, Any],
-        members: array[int] | None = None,
     ) -> None:
         self._asked = asked
         self._ground = ground
         self._parts = parts
         self._loose = loose
-        self._members = members_of(parts, loose) if members is None else members
+        self._members = np.union1d(ends_of(parts), borne(loose))
         self.name = asked.name
         self.summary = asked.summary
         self.meta: Mapping[str, Any] = dict(meta)
@@ -68,11 +67,10 @@ class Projection:
             raise ConflictkgError(
                 "a projection on disk has no slices", "project it again with since and until"
             )
-        rows = chain.from_iterable(part.within(first, last) for part in self._parts)
-        loose = self._loose.within(first, last)
-        edges = Packed.empty()
-        for part in pack(rows, self._ground.origins, self._ground.statements):
-            edges.extend(part)
+        ground = self._ground
+        facts = within(self._parts[0].facts, first, last)
+        loose = within(self._loose, first, last)
+        edges = pack(facts, ground.origins, ground.statements)
         edges = reweigh(edges, loose, str(self.meta.get("normalise", "none")))
         meta = {**self.meta, "since": _text(since), "until": _text(until)}
         return self._with([edges], loose, meta)
@@ -85,17 +83,13 @@ class Projection:
         the last and are given even where they are empty.
         Raises InputError for a length that is none.
         """
-        days = {
-            day
-            for part in self._parts
-            for column in (part.first, part.last)
-            for day in column
-            if NEVER < day < FOREVER
-        }
-        first = max(filter(None, (date.fromordinal(min(days, default=1)), self._day("since"))))
-        last = min(filter(None, (date.fromordinal(max(days, default=1)), self._day("until"))))
+        days = np.concatenate([part.first for part in self._parts] + [p.last for p in self._parts])
+        days = days[(days > NEVER) & (days < FOREVER)]
+        known = (int(days.min()), int(days.max())) if len(days) else (1, 1)
+        first = max(filter(None, (date.fromordinal(known[0]), self._day("since"))))
+        last = min(filter(None, (date.fromordinal(known[1]), self._day("until"))))
         spans = windows(first, last, length)
-        if days:
+        if len(days):
             yield from ((start, end, self.slice(start, end)) for start, end in spans)
 
     def _day(self, name: str) -> date | None:
@@ -113,14 +107,12 @@ class Projection:
     def _with(
         self,
         parts: Iterable[Packed],
-        loose: Loose,
+        loose: Array,
         meta: Mapping[str, Any],
         *,
         on_disk: bool = False,
     ) -> Projection:
-        spool = Spool(on_disk=on_disk)
-        for part in parts:
-            spool.put(part)
+        spool = Spool.of(parts, on_disk=on_disk)
         return Projection(self._asked, self._ground, spool, loose, meta)
 
     def to_networkx(self) -> Any:
@@ -145,7 +137,7 @@ class Projection:
     def directed(self) -> bool | None:
         """Whether all edges are directed (True), none is (False), or some are (None)."""
         undirected = frozenset(self._ground.undirected)
-        kinds = {self._ground.kinds[code] for part in self._parts for code in set(part.kind)}
+        kinds = {self._ground.kinds[code] for part in self._parts for code in np.unique(part.kind)}
         if kinds <= undirected and kinds:
             return False
         return None if kinds & undirected else True
@@ -161,31 +153,19 @@ def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def members_of(parts: Iterable[Packed], loose: Loose) -> array[int]:
-    """Return the numbers of the nodes that edges or single facts bear, in order."""
-    found = loose.borne()
-    for part in parts:
-        found.update(part.source)
-        found.update(part.target)
-    return packed(sorted(found))
+def ends_of(parts: Iterable[Packed]) -> Array:
+    """Return the numbers of the nodes at the ends of edges, in order."""
+    ends = [np.union1d(part.source, part.target) for part in parts]
+    return np.unique(np.concatenate([*ends, np.empty(0, np.int32)]))
 
 
 def in_largest_component(
-    parts: Iterable[Packed], loose: Loose, count: int
-) -> tuple[Iterator[Packed], Loose]:
+    parts: Iterable[Packed], loose: Array, count: int
+) -> tuple[Iterator[Packed], Array]:
     """Return the edges of the largest connected part, and the facts of its nodes."""
     groups = Groups(count)
     for part in parts:
         groups.join(part.source, part.target)
-    root = groups.largest(count)
-    inside = [groups.find(node) == root for node in range(count)]
-    kept = (
-        part.select([at for at, node in enumerate(part.source) if inside[node]]) for part in parts
-    )
-    return kept, loose.of(inside)
-
-
-def with_kept(parts: Iterable[Packed], kept: Iterable[list[int]]) -> Iterator[Packed]:
-    """Yield parts with those of their edges that are kept."""
-    for part, some in zip(parts, kept, strict=True):
-        yield part.select(some)
+    inside = groups.largest()
+    kept = (part.select(np.flatnonzero(inside[part.source])) for part in parts)
+    return kept, loose[:, inside[loose[SOURCE]]]
