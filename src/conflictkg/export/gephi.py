@@ -57,7 +57,7 @@ def nodes(projection: Projection) -> Iterator[bytes]:
 def edges(projection: Projection) -> Iterator[bytes]:
     """Yield the table of edges; cells that stand beside each other and recur are made once."""
     ends, arrows, proofs = Cells(_cell), Cells(_arrow), Cells(_cell)
-    alike = [column for _, column in EDGES[4:-1]]
+    alike = [column for _, column in EDGES[4:-3]]
     rows = (
         zip(
             ends.of(part["source"]),
@@ -65,6 +65,7 @@ def edges(projection: Projection) -> Iterator[bytes]:
             arrows.of(part["directed"]),
             part["id"],
             recurring([part[column] for column in alike], _cells),
+            recurring([part["first"], part["last"]], _cells),
             proofs.of(part["evidence"]),
             strict=True,
         )

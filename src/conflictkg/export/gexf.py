@@ -9,8 +9,10 @@ it is read from the tables, with memory for the names of the nodes only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from conflictkg import __version__
@@ -56,25 +58,29 @@ def write(projection: Projection) -> Iterator[bytes]:
 
 def _pieces(projection: Projection) -> Iterator[str]:
     nodes, edges = projection.nodes, projection.edges
-    dated = any(map(len, nodes["spells"]))
+    texts = _Edges(mixed=projection.directed is None)
+    return chain(
+        _head(projection),
+        [f'<nodes count="{len(nodes)}">\n'],
+        _nodes(nodes),
+        [f'</nodes>\n<edges count="{len(edges)}">\n'],
+        chain.from_iterable(map(texts.texts, edges.chunks())),
+        ["</edges>\n</graph>\n</gexf>\n"],
+    )
+
+
+def _head(projection: Projection) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
     yield from _meta(projection)
     same = {True: ' defaultedgetype="directed"', False: ' defaultedgetype="undirected"', None: ""}
-    mode = ' mode="dynamic"' if dated else ""
+    mode = ' mode="dynamic"' if projection.dated else ""
     yield (
         f"<graph{same[projection.directed]}{mode}"
         ' timeformat="date" timerepresentation="interval" idtype="string">\n'
     )
     yield from _attributes("node", NODE_ATTRIBUTES)
     yield from _attributes("edge", EDGE_ATTRIBUTES)
-    yield f'<nodes count="{len(nodes)}">\n'
-    yield from _nodes(nodes)
-    yield f'</nodes>\n<edges count="{len(edges)}">\n'
-    texts = _Edges(mixed=projection.directed is None)
-    for part in edges.chunks():
-        yield from texts.texts(part)
-    yield "</edges>\n</graph>\n</gexf>\n"
 
 
 def _meta(projection: Projection) -> Iterator[str]:
@@ -94,30 +100,37 @@ def _attributes(cls: str, attributes: Sequence[tuple[str, str, str]]) -> Iterato
     yield "</attributes>\n"
 
 
+_NODE = (
+    '<node id="%s" label="%s">\n<attvalues>%s</attvalues>%s'
+    '%s<viz:position x="%s" y="%s" z="0"/><viz:size value="%s"/></node>\n'
+)
+
+
 def _nodes(nodes: Table) -> Iterator[str]:
-    colours = {colour: _colour(colour) for colour in set(nodes["colour"])}
-    rows = zip(
-        nodes.rows("id", "label", "x", "y", "size", "colour"),
-        _spells(nodes),
-        nodes.rows(*(column for _, column, _ in NODE_ATTRIBUTES)),
-        strict=True,
+    values = (Cells(partial(_value, name)).of(nodes[column]) for name, column, _ in NODE_ATTRIBUTES)
+    return map(
+        _NODE.__mod__,
+        zip(
+            Cells(xml).of(nodes["id"]),
+            Cells(lambda label: xml(one_line(label))).of(nodes["label"]),
+            map("".join, zip(*values, strict=True)),
+            _spells(nodes),
+            Cells(_colour).of(nodes["colour"]),
+            nodes["x"],
+            nodes["y"],
+            nodes["size"],
+            strict=True,
+        ),
     )
-    names = [name for name, _, _ in NODE_ATTRIBUTES]
-    for (name, label, x, y, size, colour), when, values in rows:
-        yield (
-            f'<node id="{xml(name)}" label="{xml(one_line(label))}">\n<attvalues>'
-            f"{_values(names, values)}</attvalues>{when}"
-            f'{colours[colour]}<viz:position x="{x}" y="{y}" z="0"/>'
-            f'<viz:size value="{size}"/></node>\n'
-        )
 
 
-def _values(names: Sequence[str], values: Sequence[Any]) -> str:
-    return "".join(
-        f'<attvalue for="{name}" value="{xml(_text(value))}"/>'
-        for name, value in zip(names, values, strict=True)
-        if value is not None
-    )
+def _value(name: str, value: Any) -> str:
+    """Return the value of an attribute, or "" where it is not known."""
+    return "" if value is None else f'<attvalue for="{name}" value="{xml(_text(value))}"/>'
+
+
+def _values(names: Sequence[str], *values: Any) -> str:
+    return "".join(map(_value, names, values))
 
 
 def _text(value: Any) -> str:
@@ -133,24 +146,30 @@ def _colour(colour: str) -> str:
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 
-def _spells(table: Table) -> Iterator[str]:
-    """Yield the spells of each row as an element, or "" where there is none."""
+def _spells(table: Table) -> Iterable[str]:
+    """Return the spells of each row as an element, or "" where there is none."""
     spells = table["spells"]
     assert isinstance(spells, Spells)
     each = recurring([Days(spells.first), Days(spells.last)], _spell)
-    rows = by_row(spells.starts, list(each))
-    return (f"<spells>{row}</spells>" if row else "" for row in rows)
+    return by_row(spells.starts, list(each), _several)
 
 
 def _spell(first: date | None, last: date | None) -> str:
+    """Return a single spell, as an element with nothing else in it."""
     start = f' start="{first.isoformat()}"' if first else ""
-    return f'<spell{start} end="{last.isoformat()}"/>' if last else f"<spell{start}/>"
+    end = f' end="{last.isoformat()}"' if last else ""
+    return f"<spells><spell{start}{end}/></spells>"
 
 
-_EDGE = '<edge id="%s" source="%s" target="%s"%s%s</attvalues>%s%s'
+def _several(spells: Sequence[str]) -> str:
+    """Return single spells as one element."""
+    return "".join(spells).replace("</spells><spells>", "")
+
+
+_EDGE = '<edge id="%s" source="%s" target="%s"%s%s%s</attvalues>%s%s'
 _ALIKE = (
     *("kind", "label", "directed", "weight", "attitude", "disputed"),
-    *("statements", "documents", "origins", "first", "last"),
+    *("statements", "documents", "origins"),
 )
 """Columns that stand beside each other in an edge, and of which combinations recur."""
 
@@ -173,6 +192,9 @@ class _Edges:
                 self.names.of(edges["source"]),
                 self.names.of(edges["target"]),
                 recurring([edges[name] for name in _ALIKE], self._head),
+                recurring(
+                    [edges["first"], edges["last"]], partial(_values, ("first_day", "last_day"))
+                ),
                 map(_proof, self.proofs.of(edges["evidence"])),
                 _spells(edges),
                 self.tails.of(edges["kind"]),
@@ -183,10 +205,10 @@ class _Edges:
     def _head(self, kind: str, label: str, directed: bool, weight: float, *values: Any) -> str:
         """Return the rest of an edge's tag and its values, but for the evidence."""
         way = f' type="{"directed" if directed else "undirected"}"' if self.mixed else ""
-        names = [name for name, _, _ in EDGE_ATTRIBUTES[:-1]]
+        names = [name for name, _, _ in EDGE_ATTRIBUTES[: len(values)]]
         return (
             f'{way} kind="{xml(kind)}" label="{xml(one_line(label))}" weight="{number(weight)}">'
-            f"<attvalues>{_values(names, values)}"
+            f"<attvalues>{_values(names, *values)}"
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,8 @@ _ESCAPED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
     | {mark: f"&#{ord(mark)};" for mark in "\n\r\t"}
 )
-_BLOCK = 1 << 16
+_BLOCK = 256
+"""How many texts are written at a time."""
 
 
 def clean(text: str) -> str:
@@ -86,7 +87,7 @@ class Cells:
             return map(self.values(column.values).__getitem__, column.numbers.tolist())
         if isinstance(column, Listed):
             texts = map(self.values(column.values).__getitem__, column.codes.tolist())
-            return by_row(column.starts, list(texts), " ")
+            return by_row(column.starts, list(texts), " ".join)
         if isinstance(column, Ids):
             return column
         if isinstance(column, Numbers):
@@ -125,25 +126,22 @@ def _ranks(values: Array) -> Array:
     return places
 
 
-def by_row(starts: Array, texts: Sequence[str], between: str = "") -> Iterable[str]:
+def by_row(starts: Array, texts: Sequence[str], join: Callable[[Sequence[str]], str]) -> list[str]:
     """Return texts joined row by row: row n has those from ``starts[n]`` up to the next."""
-    if len(starts) == len(texts) + 1 and np.all(np.diff(starts) == 1):
-        return texts
-    return (between.join(texts[begin:end]) for begin, end in pairwise(starts.tolist()))
+    lengths = np.diff(starts)
+    rows = np.full(len(lengths), "", object)
+    rows[lengths == 1] = np.array(texts, object)[starts[:-1][lengths == 1]]
+    for at in np.flatnonzero(lengths > 1).tolist():
+        rows[at] = join(texts[starts[at] : starts[at + 1]])
+    found: list[str] = rows.tolist()
+    return found
 
 
 def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    """Yield texts as UTF-8, joined into blocks of some size."""
-    waiting: list[str] = []
-    length = 0
-    for piece in pieces:
-        waiting.append(piece)
-        length += len(piece)
-        if length >= _BLOCK:
-            yield "".join(waiting).encode()
-            waiting, length = [], 0
-    if waiting:
-        yield "".join(waiting).encode()
+    """Yield texts as UTF-8, some hundreds at a time."""
+    waiting = iter(pieces)
+    while some := list(islice(waiting, _BLOCK)):
+        yield "".join(some).encode()
 
 
 def about(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from math import isnan
 from typing import Any, overload
 
 import numpy as np
@@ -95,6 +96,16 @@ class Days(Numbers):
         return day_of(number)
 
 
+class Measures(Numbers):
+    """A column of numbers, or of None where one is not known, as NaN."""
+
+    __slots__ = ()
+
+    def meaning(self, number: float) -> float | None:
+        """Return a number as such."""
+        return None if isnan(number) else number
+
+
 class Ids(Numbers):
     """A column of ids of edges, made of numbers of 64 bits."""
 
@@ -107,6 +118,13 @@ class Ids(Numbers):
     def __iter__(self) -> Iterator[str]:
         digits = self.numbers.astype(">u8").tobytes().hex()
         return (f"edge:{digits[at : at + 16]}" for at in range(0, len(digits), 16))
+
+
+def coded(values: Iterable[str]) -> Coded:
+    """Return a column of texts that recur; one that is empty is None."""
+    codes: dict[str, int] = {}
+    numbers = np.fromiter((codes.setdefault(one, len(codes)) for one in values), np.int32)
+    return Coded([value or None for value in codes], numbers)
 
 
 class Listed(Column):
@@ -209,11 +227,14 @@ _BITS = FOREVER.bit_length()
 
 
 class Table:
-    """An immutable table: columns by name, all of one length; rows are made when they are read."""
+    """An immutable table: columns by name, all of one length; rows are made when they are read.
+
+    A column may be given as a function that makes it when it is first looked at; not the first.
+    """
 
     __slots__ = ("_data", "_length", "columns")
 
-    def __init__(self, data: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = dict(data)
         self.columns = tuple(self._data)
         self._length = len(next(iter(self._data.values()), ()))
@@ -222,16 +243,18 @@ class Table:
         return self._length
 
     def __getitem__(self, column: str) -> Sequence[Any]:
-        try:
-            return self._data[column]
-        except KeyError:
+        found = self._data.get(column)
+        if found is None:
             raise ConflictkgError(
                 f"there is no column “{column}”", f"the columns are: {', '.join(self.columns)}"
-            ) from None
+            )
+        if callable(found):
+            found = self._data[column] = found()
+        return found  # type: ignore[no-any-return]
 
     def row(self, at: int) -> dict[str, Any]:
         """Return the row at a position, from 0."""
-        return {name: column[at] for name, column in self._data.items()}
+        return {name: self[name][at] for name in self.columns}
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows as tuples of some columns, or of all in their order."""
@@ -245,17 +268,13 @@ class Table:
         """Yield the table in parts that fit in memory: here itself."""
         yield self
 
-    def with_columns(self, **more: Sequence[Any]) -> Table:
-        """Return the table with some columns replaced or added."""
-        return Table({**self._data, **more})
-
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame. Raises ConflictkgError if pandas is not installed."""
         try:
             import pandas
         except ImportError as error:
             raise ConflictkgError("pandas is not installed", _FRAMES) from error
-        return pandas.DataFrame({name: list(column) for name, column in self._data.items()})
+        return pandas.DataFrame({name: list(self[name]) for name in self.columns})
 
     def to_polars(self) -> Any:
         """Return a polars DataFrame. Raises ConflictkgError if polars is not installed."""
@@ -263,7 +282,7 @@ class Table:
             import polars
         except ImportError as error:
             raise ConflictkgError("polars is not installed", _FRAMES) from error
-        return polars.DataFrame({name: list(column) for name, column in self._data.items()})
+        return polars.DataFrame({name: list(self[name]) for name in self.columns})
 
     def __repr__(self) -> str:
         return f"<Table: {self._length:,} rows of {', '.join(self.columns)}>"

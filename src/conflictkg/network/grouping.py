@@ -139,7 +139,7 @@ def ordered(aside: Spool, nodes: Array, kinds: Array, evidence: Array) -> Iterat
     for facts in aside:
         named = _named(facts, nodes, kinds, evidence)
         places = np.searchsorted(ends, named[SOURCE])
-        for place in np.unique(places):
+        for place in np.flatnonzero(np.bincount(places)):
             buckets[place].put(named[:, places == place])
     for bucket in buckets:
         yield _sorted(np.concatenate([*bucket, _NO_FACTS], axis=1))
@@ -200,7 +200,7 @@ def pack(facts: Array, origins: Array, statements: Array) -> Packed:
     new = np.ones(count, bool)
     new[1:] = np.any(facts[: KIND + 1, 1:] != facts[: KIND + 1, :-1], axis=0)
     begins = np.flatnonzero(new)
-    edges = np.cumsum(new) - 1
+    starts = np.append(begins, count)
     proofs = facts[EVIDENCE]
     first, last = lying(facts)
     undated = (first == NEVER) & (last == FOREVER)
@@ -212,11 +212,11 @@ def pack(facts: Array, origins: Array, statements: Array) -> Packed:
     first[never], last[never] = NEVER, FOREVER
     return Packed(
         facts=facts,
-        starts=np.append(begins, count),
-        weight=_distinct(edges, facts[COUNTED], len(begins)).astype(float),
-        statements=_distinct(edges, np.where(statements[proofs], proofs, -1), len(begins)),
-        documents=_distinct(edges, facts[DOCUMENT], len(begins)),
-        origins=_distinct(edges, np.where(proofs < 0, -1, origins[proofs]), len(begins)),
+        starts=starts,
+        weight=_distinct(facts[COUNTED], starts).astype(float),
+        statements=_distinct(np.where(statements[proofs], proofs, -1), starts),
+        documents=_distinct(facts[DOCUMENT], starts),
+        origins=_distinct(np.where(proofs < 0, -1, origins[proofs]), starts),
         attitude=_over(np.bitwise_or, facts[ATTITUDE], begins),
         first=first,
         last=last,
@@ -231,10 +231,15 @@ def _over(reduce: np.ufunc, values: Array, begins: Array) -> Array:
     return reduced
 
 
-def _distinct(edges: Array, codes: Array, count: int) -> Array:
+def _distinct(codes: Array, starts: Array) -> Array:
     """Return how many distinct codes each edge has; -1 is none."""
-    if count == len(edges):
-        return (codes >= 0).astype(np.int32)
-    some = codes >= 0
-    pairs = np.unique((edges[some].astype(np.int64) << 32) | codes[some])
-    return np.bincount(pairs >> 32, minlength=count).astype(np.int32)
+    counts = (codes[starts[:-1]] >= 0).astype(np.int32)
+    lengths = np.diff(starts)
+    several = np.flatnonzero(lengths > 1)
+    some = codes[ranges(starts[several], lengths[several])]
+    edges = np.repeat(np.arange(len(several)), lengths[several])
+    pairs = np.sort(((edges << 32) | some)[some >= 0])
+    new = np.ones(len(pairs), bool)
+    new[1:] = pairs[1:] != pairs[:-1]
+    counts[several] = np.bincount(pairs[new] >> 32, minlength=len(several))
+    return counts

@@ -20,7 +20,7 @@ from conflictkg.network.definitions import CLOCKS, Definition, definition
 from conflictkg.network.facts import Codes, Fact, Filters, Tally, Vocabulary, read_facts
 from conflictkg.network.grouping import SOURCE, TARGET, Packed, ordered, pack, put_aside
 from conflictkg.network.measures import heaviest, reweigh
-from conflictkg.network.projection import Projection, ends_of, in_largest_component
+from conflictkg.network.projection import Projection, in_largest_component, members
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground
 from conflictkg.network.things import Things, read_things
@@ -197,7 +197,7 @@ def _thinned(
         inside, loose = in_largest_component(spool, loose, count)
         keep(inside, "edges outside the largest component")
     if left_out:
-        loose = loose[:, np.isin(loose[SOURCE], ends_of(spool))]
+        loose = loose[:, members(spool, loose[:, :0], count)[loose[SOURCE]]]
     return spool, loose, left_out
 
 

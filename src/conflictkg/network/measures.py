@@ -8,12 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from conflictkg.network.columns import Array
-from conflictkg.network.grouping import COUNTED, KIND, SOURCE, Packed
-
-
-def borne(loose: Array) -> Array:
-    """Return the nodes that facts about single nodes bear."""
-    return np.unique(loose[SOURCE, loose[KIND] >= 0])
+from conflictkg.network.grouping import COUNTED, SOURCE, Packed
 
 
 def reweigh(edges: Packed, loose: Array, normalise: str) -> Packed:

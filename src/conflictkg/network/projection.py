@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from conflictkg.errors import ConflictkgError
-from conflictkg.network.columns import FOREVER, NEVER, Array, Table
+from conflictkg.network.columns import FOREVER, NEVER, Array, Spells, Table
 from conflictkg.network.definitions import Definition
-from conflictkg.network.grouping import SOURCE, Packed, pack, within
-from conflictkg.network.measures import Groups, borne, reweigh
+from conflictkg.network.grouping import KIND, SOURCE, Packed, pack, within
+from conflictkg.network.measures import Groups, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
 from conflictkg.network.windows import windows
@@ -38,7 +38,7 @@ class Projection:
         self._ground = ground
         self._parts = parts
         self._loose = loose
-        self._members = np.union1d(ends_of(parts), borne(loose))
+        self._members = np.flatnonzero(members(parts, loose, len(ground.things)))
         self.name = asked.name
         self.summary = asked.summary
         self.meta: Mapping[str, Any] = dict(meta)
@@ -142,6 +142,12 @@ class Projection:
             return False
         return None if kinds & undirected else True
 
+    @property
+    def dated(self) -> bool:
+        """Whether any node or edge has a time."""
+        spells = self.nodes["spells"]
+        return isinstance(spells, Spells) and len(spells.first) > 0
+
     def __len__(self) -> int:
         return len(self.edges)
 
@@ -153,10 +159,14 @@ def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def ends_of(parts: Iterable[Packed]) -> Array:
-    """Return the numbers of the nodes at the ends of edges, in order."""
-    ends = [np.union1d(part.source, part.target) for part in parts]
-    return np.unique(np.concatenate([*ends, np.empty(0, np.int32)]))
+def members(parts: Iterable[Packed], loose: Array, count: int) -> Array:
+    """Say of each node whether edges, or facts about it alone, bear it."""
+    inside = np.zeros(count, bool)
+    inside[loose[SOURCE, loose[KIND] >= 0]] = True
+    for part in parts:
+        inside[part.source] = True
+        inside[part.target] = True
+    return inside
 
 
 def in_largest_component(

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import isnan
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,14 @@ from conflictkg.network.columns import (
     NEVER,
     Array,
     Coded,
-    Column,
     Days,
     Ids,
     Listed,
+    Measures,
     Numbers,
     Spells,
     Table,
+    coded,
     starts_of,
     united,
 )
@@ -47,7 +47,7 @@ _STANCES = [
     for mask in range(1 << len(ATTITUDES))
 ]
 _WAITING = 1_000_000
-"""How many spells of nodes may wait before they are united."""
+"""How many spells of nodes may wait before they are united; as many as there are, if more."""
 
 _DISPUTED = [bool(mask & AGAINST) for mask in range(1 << len(ATTITUDES))]
 
@@ -74,9 +74,9 @@ class Ground:
         return _keys(self.things.ids)
 
     @cached_property
-    def positions(self) -> Sequence[Point]:
+    def positions(self) -> Array:
         """The positions of the nodes, by their numbers; nought has no sign."""
-        return [(x + 0.0, y + 0.0) for x, y in self.place()]
+        return np.array(self.place(), float).reshape(-1, 2) + 0.0
 
 
 _ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -139,63 +139,58 @@ def edge_table(ground: Ground, edges: Packed) -> Table:
             "origins": Numbers(edges.origins),
             "first": Days(edges.first),
             "last": Days(edges.last),
-            "spells": edges.spells(),
-            "evidence": Listed(ground.evidence, *edges.evidence()),
+            "spells": edges.spells,
+            "evidence": lambda: Listed(ground.evidence, *edges.evidence()),
         }
     )
 
 
 class _Sums:
-    """What the edges and their own facts give nodes: weight, degree, first and last day, times."""
+    """What the edges and their own facts give nodes: weight, degree, first and last day."""
 
     def __init__(self, count: int) -> None:
         self.weight = np.zeros(count)
         self.degree = np.zeros(count, np.int32)
         self.first = np.full(count, FOREVER, np.int32)
         self.last = np.full(count, NEVER, np.int32)
-        self._times = [(np.empty(0, np.int32),) * 3]
-        self._room = _WAITING
 
     def add(self, part: Packed) -> None:
         """Take in some edges."""
-        spells = part.spells()
-        rows = np.repeat(np.arange(len(part)), np.diff(spells.starts))
         for nodes in (part.source, part.target):
             self.weight += np.bincount(nodes, part.weight, minlength=len(self.weight))
             self.degree += np.bincount(nodes, minlength=len(self.degree)).astype(np.int32)
             self.date(nodes, part.first, part.last)
-            self.time(nodes[rows], spells.first, spells.last)
 
     def date(self, nodes: Array, first: Array, last: Array) -> None:
         """Take in when something about nodes was; unknown times and all time say nothing."""
-        known = (first <= last) & (last - first < FOREVER)
+        known = _known(first, last)
         np.minimum.at(self.first, nodes[known], first[known])
         np.maximum.at(self.last, nodes[known], last[known])
 
-    def time(self, nodes: Array, first: Array, last: Array) -> None:
-        """Take in spells of nodes; they are united when there are twice as many as before."""
-        self._times.append((nodes, first, last))
-        self._room -= len(nodes)
-        if self._room < 0:
-            self._times = [self._united()]
-            self._room = max(_WAITING, len(self._times[0][0]))
 
-    def _united(self) -> tuple[Array, Array, Array]:
-        return united(*map(np.concatenate, zip(*self._times, strict=True)))
+def _known(first: Array, last: Array) -> Array:
+    """Say which times are known and not all time."""
+    known: Array = (first <= last) & (last - first < FOREVER)
+    return known
 
-    def alone(self, facts: Array) -> None:
-        """Take in facts about single nodes."""
-        nodes, first, last = facts[SOURCE], facts[OPENS], facts[CLOSES]
-        self.date(nodes, first, last)
-        known = (first <= last) & (last - first < FOREVER)
-        self.time(nodes[known], first[known], last[known])
 
-    def spells(self) -> Spells:
-        """Return the spells of all nodes: the union of those of their edges and own facts."""
-        nodes, first, last = self._united()
-        some = last - first < FOREVER
-        lengths = np.bincount(nodes[some], minlength=len(self.weight))
-        return Spells(starts_of(lengths), first[some], last[some])
+def _node_spells(count: int, parts: Iterable[Packed], loose: Array) -> Spells:
+    """Return the spells of all nodes: the union of those of their edges and their own facts."""
+    known = _known(loose[OPENS], loose[CLOSES])
+    times = [(loose[SOURCE, known], loose[OPENS, known], loose[CLOSES, known])]
+    room = _WAITING
+    for part in parts:
+        spells = part.spells()
+        rows = np.repeat(np.arange(len(part)), np.diff(spells.starts))
+        times += [(nodes[rows], spells.first, spells.last) for nodes in (part.source, part.target)]
+        room -= 2 * len(rows)
+        if room < 0:
+            times = [united(*map(np.concatenate, zip(*times, strict=True)))]
+            room = max(_WAITING, len(times[0][0]))
+    nodes, first, last = united(*map(np.concatenate, zip(*times, strict=True)))
+    known = _known(first, last)
+    lengths = np.bincount(nodes[known], minlength=count)
+    return Spells(starts_of(lengths), first[known], last[known])
 
 
 def node_table(ground: Ground, members: Array, parts: Iterable[Packed], loose: Array) -> Table:
@@ -204,36 +199,35 @@ def node_table(ground: Ground, members: Array, parts: Iterable[Packed], loose: A
     sums = _Sums(len(things))
     for part in parts:
         sums.add(part)
-    sums.alone(loose)
+    sums.date(loose[SOURCE], loose[OPENS], loose[CLOSES])
     weight = np.round(sums.weight[members], 6)
     first, last = sums.first[members], sums.last[members]
     numbers = members.tolist()
-    count = len(members)
 
-    def number(column: Sequence[float]) -> Column:
-        return Column(count, lambda at: None if isnan(v := column[numbers[at]]) else v)
+    def some(values: Sequence[str]) -> Coded:
+        return coded(map(values.__getitem__, numbers))
 
-    def text(column: Sequence[str]) -> Column:
-        return Column(count, lambda at: column[numbers[at]] or None)
-
+    kinds = some(things.kinds)
+    colours = [node_colour(kind) for kind in kinds.values]
+    x, y = ground.positions.T
     return Table(
         {
             "id": Coded(things.ids, members),
             "iri": Coded(things.iris, members),
             "label": Coded(things.labels, members),
-            "kind": Coded(things.kinds, members),
-            "type": text(things.types),
-            "part_of": text(things.parts),
-            "lat": number(things.lat),
-            "lon": number(things.lon),
-            "x": Column(count, lambda at: ground.positions[numbers[at]][0]),
-            "y": Column(count, lambda at: ground.positions[numbers[at]][1]),
+            "kind": kinds,
+            "type": some(things.types),
+            "part_of": some(things.parts),
+            "lat": Measures(np.array(things.lat)[members]),
+            "lon": Measures(np.array(things.lon)[members]),
+            "x": Numbers(x[members]),
+            "y": Numbers(y[members]),
             "size": Numbers(sizes(weight)),
-            "colour": Column(count, lambda at: node_colour(things.kinds[numbers[at]])),
+            "colour": Coded(colours, kinds.numbers),
             "weight": Numbers(weight),
             "degree": Numbers(sums.degree[members]),
             "first": Days(np.where(first < FOREVER, first, NEVER)),
             "last": Days(np.where(last < FOREVER, last, NEVER)),
-            "spells": sums.spells().take(members),
+            "spells": lambda: _node_spells(len(things), parts, loose).take(members),
         }
     )
