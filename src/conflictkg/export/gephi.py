@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from conflictkg.export.text import Cells, encoded, one_line, recurring
+from conflictkg.export.text import Cells, encoded, kept, one_line, recurring
 from conflictkg.network import Projection
 
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
@@ -49,14 +49,17 @@ def safe(text: str) -> str:
 
 def nodes(projection: Projection) -> Iterator[bytes]:
     """Yield the table of nodes."""
-    cells, table = Cells(_cell), projection.nodes
-    rows = zip(*(cells.of(table[column]) for _, column in NODES), strict=True)
-    return _lines(NODES, map(",".join, rows))
+    cells = Cells(_cell)
+    rows = (
+        zip(*(cells.of(part[column]) for _, column in NODES), strict=True)
+        for part in projection.nodes.chunks()
+    )
+    return _lines(NODES, map(",".join, chain.from_iterable(rows)))
 
 
 def edges(projection: Projection) -> Iterator[bytes]:
     """Yield the table of edges; cells that stand beside each other and recur are made once."""
-    ends, arrows, proofs = Cells(_cell), Cells(_arrow), Cells(_cell)
+    ends, arrows, proofs, values = Cells(_cell), Cells(_arrow), Cells(_cell), kept(_cells)
     alike = [column for _, column in EDGES[4:-3]]
     rows = (
         zip(
@@ -64,8 +67,8 @@ def edges(projection: Projection) -> Iterator[bytes]:
             ends.of(part["target"]),
             arrows.of(part["directed"]),
             part["id"],
-            recurring([part[column] for column in alike], _cells),
-            recurring([part["first"], part["last"]], _cells),
+            recurring([part[column] for column in alike], values),
+            recurring([part["first"], part["last"]], values),
             proofs.of(part["evidence"]),
             strict=True,
         )
@@ -111,8 +114,7 @@ class _Pipe:
 
 
 def _lines(columns: Sequence[tuple[str, str]], rows: Iterable[str]) -> Iterator[bytes]:
-    head = ",".join(name for name, _ in columns)
-    return encoded(map("%s\n".__mod__, chain([head], rows)))
+    return encoded(chain([",".join(name for name, _ in columns)], rows), "\n")
 
 
 def _arrow(directed: bool) -> str:

@@ -22,6 +22,7 @@ from conflictkg.export.text import (
     by_row,
     clean,
     encoded,
+    kept,
     number,
     one_line,
     recurring,
@@ -62,7 +63,7 @@ def _pieces(projection: Projection) -> Iterator[str]:
     return chain(
         _head(projection),
         [f'<nodes count="{len(nodes)}">\n'],
-        _nodes(nodes),
+        chain.from_iterable(map(_Nodes().texts, nodes.chunks())),
         [f'</nodes>\n<edges count="{len(edges)}">\n'],
         chain.from_iterable(map(texts.texts, edges.chunks())),
         ["</edges>\n</graph>\n</gexf>\n"],
@@ -106,22 +107,33 @@ _NODE = (
 )
 
 
-def _nodes(nodes: Table) -> Iterator[str]:
-    values = (Cells(partial(_value, name)).of(nodes[column]) for name, column, _ in NODE_ATTRIBUTES)
-    return map(
-        _NODE.__mod__,
-        zip(
-            Cells(xml).of(nodes["id"]),
-            Cells(lambda label: xml(one_line(label))).of(nodes["label"]),
-            map("".join, zip(*values, strict=True)),
-            _spells(nodes),
-            Cells(_colour).of(nodes["colour"]),
-            nodes["x"],
-            nodes["y"],
-            nodes["size"],
-            strict=True,
-        ),
-    )
+class _Nodes:
+    """Nodes as texts, part by part."""
+
+    def __init__(self) -> None:
+        self.names = Cells(xml)
+        self.labels = Cells(lambda label: xml(one_line(label)))
+        self.colours = Cells(_colour)
+        self.values = [Cells(partial(_value, name)) for name, _, _ in NODE_ATTRIBUTES]
+
+    def texts(self, nodes: Table) -> Iterator[str]:
+        """Yield the nodes of a table."""
+        columns = (nodes[column] for _, column, _ in NODE_ATTRIBUTES)
+        values = (cells.of(column) for cells, column in zip(self.values, columns, strict=True))
+        return map(
+            _NODE.__mod__,
+            zip(
+                self.names.of(nodes["id"]),
+                self.labels.of(nodes["label"]),
+                map("".join, zip(*values, strict=True)),
+                _spells(nodes),
+                self.colours.of(nodes["colour"]),
+                nodes["x"],
+                nodes["y"],
+                nodes["size"],
+                strict=True,
+            ),
+        )
 
 
 def _value(name: str, value: Any) -> str:
@@ -154,6 +166,7 @@ def _spells(table: Table) -> Iterable[str]:
     return by_row(spells.starts, list(each), _several)
 
 
+@kept
 def _spell(first: date | None, last: date | None) -> str:
     """Return a single spell, as an element with nothing else in it."""
     start = f' start="{first.isoformat()}"' if first else ""
@@ -182,6 +195,8 @@ class _Edges:
         self.names = Cells(xml)
         self.proofs = Cells(xml)
         self.tails = Cells(_tail)
+        self.heads = kept(self._head)
+        self.days = kept(partial(_values, ("first_day", "last_day")))
 
     def texts(self, edges: Table) -> Iterator[str]:
         """Yield the edges of a table."""
@@ -191,10 +206,8 @@ class _Edges:
                 edges["id"],
                 self.names.of(edges["source"]),
                 self.names.of(edges["target"]),
-                recurring([edges[name] for name in _ALIKE], self._head),
-                recurring(
-                    [edges["first"], edges["last"]], partial(_values, ("first_day", "last_day"))
-                ),
+                recurring([edges[name] for name in _ALIKE], self.heads),
+                recurring([edges["first"], edges["last"]], self.days),
                 map(_proof, self.proofs.of(edges["evidence"])),
                 _spells(edges),
                 self.tails.of(edges["kind"]),

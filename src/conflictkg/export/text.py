@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -67,6 +68,11 @@ def number(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
+def kept(make: Callable[..., str]) -> Callable[..., str]:
+    """Return a function that makes texts, and that keeps many of those that it made."""
+    return lru_cache(maxsize=1 << 16, typed=True)(make)
+
+
 class Cells:
     """Columns of tables as texts; what recurs is made once, however many parts a table has."""
 
@@ -116,8 +122,17 @@ def _numbered(columns: Iterable[Array]) -> tuple[Array, Array]:
             whole, codes = _ranks(whole), _ranks(codes)
             size, count = int(whole.max(initial=0)) + 1, int(codes.max(initial=0)) + 1
         whole, size = whole * count + codes, size * count
-    _, first, numbers = np.unique(whole, return_index=True, return_inverse=True)
-    return first, numbers
+    if size > _SMALL:
+        _, first, numbers = np.unique(whole, return_index=True, return_inverse=True)
+        return first, numbers
+    first = np.full(size, -1)
+    first[whole[::-1]] = np.arange(len(whole))[::-1]
+    found = first >= 0
+    return first[found], (np.cumsum(found) - 1)[whole]
+
+
+_SMALL = 1 << 16
+"""So many combinations are numbered by a table rather than by sorting."""
 
 
 def _ranks(values: Array) -> Array:
@@ -137,11 +152,12 @@ def by_row(starts: Array, texts: Sequence[str], join: Callable[[Sequence[str]], 
     return found
 
 
-def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    """Yield texts as UTF-8, some hundreds at a time."""
+def encoded(pieces: Iterable[str], after: str = "") -> Iterator[bytes]:
+    """Yield texts as UTF-8, some hundreds at a time; ``after`` stands behind each."""
     waiting = iter(pieces)
     while some := list(islice(waiting, _BLOCK)):
-        yield "".join(some).encode()
+        some.append("")
+        yield after.join(some).encode()
 
 
 def about(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import isnan
 from typing import Any, overload
@@ -19,22 +19,22 @@ NEVER = 0
 FOREVER = date.max.toordinal()
 """The day number of a time without an end."""
 
+CHUNK = 50_000
+"""How many rows of a table are made at a time."""
+
 Array = NDArray[Any]
 Spell = tuple[date | None, date | None]
 """The first and the last day of a time; None where that side is open."""
 
 
 class Column(Sequence[Any]):
-    """A column whose cells are made by a function of their place."""
+    """A column of a table, its cells made of packed data when they are looked at."""
 
-    __slots__ = ("_cell", "_length")
+    __slots__ = ()
 
-    def __init__(self, length: int, cell: Callable[[int], Any]) -> None:
-        self._length = length
-        self._cell = cell
-
-    def __len__(self) -> int:
-        return self._length
+    def part(self, begin: int, end: int) -> Column:
+        """Return the rows from one up to another as a column."""
+        raise NotImplementedError
 
     @overload
     def __getitem__(self, at: int) -> Any: ...
@@ -42,17 +42,14 @@ class Column(Sequence[Any]):
     def __getitem__(self, at: slice) -> Sequence[Any]: ...
     def __getitem__(self, at: int | slice) -> Any:
         if isinstance(at, slice):
-            return [self._cell(one) for one in range(*at.indices(self._length))]
-        if not -self._length <= at < self._length:
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
             raise IndexError(at)
-        return self._cell(at % self._length)
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self._cell, range(self._length))
+        return next(iter(self.part(at % len(self), at % len(self) + 1)))
 
     def __repr__(self) -> str:
         shown = ", ".join(repr(value) for value in self[:5])
-        return f"<Column of {self._length:,}: {shown}{', ...' if self._length > 5 else ''}>"
+        return f"<Column of {len(self):,}: {shown}{', ...' if len(self) > 5 else ''}>"
 
 
 class Numbers(Column):
@@ -61,12 +58,18 @@ class Numbers(Column):
     __slots__ = ("numbers",)
 
     def __init__(self, numbers: Array) -> None:
-        super().__init__(len(numbers), lambda at: self.meaning(numbers[at].item()))
         self.numbers = numbers
 
     def meaning(self, number: Any) -> Any:
         """Return what a number stands for: here itself."""
         return number
+
+    def part(self, begin: int, end: int) -> Numbers:
+        """Return the rows from one up to another as a column."""
+        return type(self)(self.numbers[begin:end])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.meaning, self.numbers.tolist())
@@ -84,6 +87,10 @@ class Coded(Numbers):
     def meaning(self, number: int) -> Any:
         """Return the value at a place."""
         return self.values[number]
+
+    def part(self, begin: int, end: int) -> Coded:
+        """Return the rows from one up to another as a column."""
+        return Coded(self.values, self.numbers[begin:end])
 
 
 class Days(Numbers):
@@ -136,14 +143,17 @@ class Listed(Column):
     __slots__ = ("codes", "starts", "values")
 
     def __init__(self, values: Sequence[Any], starts: Array, codes: Array) -> None:
-        super().__init__(len(starts) - 1, self._row)
         self.values = values
         self.starts = starts
         self.codes = codes
 
-    def _row(self, at: int) -> tuple[Any, ...]:
-        some = self.codes[self.starts[at] : self.starts[at + 1]]
-        return tuple(map(self.values.__getitem__, some.tolist()))
+    def part(self, begin: int, end: int) -> Listed:
+        """Return the rows from one up to another as a column."""
+        starts = self.starts[begin : end + 1]
+        return Listed(self.values, starts - starts[0], self.codes[starts[0] : starts[-1]])
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         flat = list(map(self.values.__getitem__, self.codes.tolist()))
@@ -156,18 +166,15 @@ class Spells(Column):
     __slots__ = ("first", "last", "starts")
 
     def __init__(self, starts: Array, first: Array, last: Array) -> None:
-        super().__init__(len(starts) - 1, self._row)
         self.starts = starts
         self.first = first
         self.last = last
 
-    def _row(self, at: int) -> tuple[Spell, ...]:
-        some = slice(self.starts[at], self.starts[at + 1])
-        return _spells(self.first[some], self.last[some])
-
-    def __iter__(self) -> Iterator[tuple[Spell, ...]]:
-        flat = _spells(self.first, self.last)
-        return (flat[begin:end] for begin, end in pairwise(self.starts.tolist()))
+    def part(self, begin: int, end: int) -> Spells:
+        """Return the rows from one up to another as a column."""
+        starts = self.starts[begin : end + 1]
+        some = slice(starts[0], starts[-1])
+        return Spells(starts - starts[0], self.first[some], self.last[some])
 
     def take(self, rows: Array) -> Spells:
         """Return some of the rows, by number, as a column."""
@@ -175,9 +182,13 @@ class Spells(Column):
         at = ranges(self.starts[rows], lengths)
         return Spells(starts_of(lengths), self.first[at], self.last[at])
 
+    def __len__(self) -> int:
+        return len(self.starts) - 1
 
-def _spells(first: Array, last: Array) -> tuple[Spell, ...]:
-    return tuple(zip(map(day_of, first.tolist()), map(day_of, last.tolist()), strict=True))
+    def __iter__(self) -> Iterator[tuple[Spell, ...]]:
+        days = (map(day_of, side.tolist()) for side in (self.first, self.last))
+        flat = tuple(zip(*days, strict=True))
+        return (flat[begin:end] for begin, end in pairwise(self.starts.tolist()))
 
 
 @lru_cache(maxsize=65536)
@@ -242,7 +253,7 @@ class Table:
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, column: str) -> Sequence[Any]:
+    def __getitem__(self, column: str) -> Column:
         found = self._data.get(column)
         if found is None:
             raise ConflictkgError(
@@ -264,9 +275,21 @@ class Table:
         for values in self.rows():
             yield dict(zip(self.columns, values, strict=True))
 
-    def chunks(self) -> Iterable[Table]:
-        """Yield the table in parts that fit in memory: here itself."""
-        yield self
+    def chunks(self) -> Iterator[Table]:
+        """Yield the table in parts of some thousand rows."""
+        for begin in range(0, self._length, CHUNK):
+            yield Table(self._part(begin, min(begin + CHUNK, self._length)))
+
+    def _part(self, begin: int, end: int) -> dict[str, Any]:
+        """Return the columns of some rows; those not made yet are made when they are looked at."""
+
+        def part(name: str) -> Column:
+            return self[name].part(begin, end)
+
+        return {
+            name: partial(part, name) if callable(column) else part(name)
+            for name, column in self._data.items()
+        }
 
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame. Raises ConflictkgError if pandas is not installed."""

@@ -103,7 +103,8 @@ class Spooled:
 
     def chunks(self) -> Iterator[Table]:
         """Yield the table in parts that fit in memory."""
-        return (edge_table(self._ground, part) for part in self._spool)
+        for part in self._spool:
+            yield from edge_table(self._ground, part).chunks()
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows as tuples of some columns, or of all in their order."""
