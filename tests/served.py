@@ -80,12 +80,19 @@ class Server:
 
 
 @contextmanager
-def serving(*words: str | Path, token: str | None = TOKEN, seconds: float = 60) -> Iterator[Server]:
-    """Start ``conflictkg serve`` with some arguments on a free port and wait until it answers."""
+def serving(
+    *words: str | Path, token: str | None = TOKEN, seconds: float = 60, first: str = ""
+) -> Iterator[Server]:
+    """Start ``conflictkg serve`` with some arguments on a free port and wait until it answers.
+
+    ``first`` is Python text that its process runs before all else.
+    """
     environment = {k: v for k, v in os.environ.items() if k != "CONFLICTKG_TOKEN"}
     if token is not None:
         environment["CONFLICTKG_TOKEN"] = token
-    command = [sys.executable, "-m", "conflictkg", "serve", "--port", "0", *map(str, words)]
+    script = f"{first}\nfrom conflictkg.cli import main\nraise SystemExit(main())"
+    start = ["-c", script] if first else ["-m", "conflictkg"]
+    command = [sys.executable, *start, "serve", "--port", "0", *map(str, words)]
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -30,26 +30,32 @@ def rows(answer: httpx.Response) -> list[str]:
     return sorted(map(str, answer.json()["results"]["bindings"]))
 
 
+@pytest.fixture(params=["in memory", "on disk"])
+def where(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The option that says where the graph is while it is served."""
+    return ("--on-disk",) if request.param == "on disk" else ()
+
+
 @pytest.fixture
 def own(real_folder: Path, tmp_path: Path) -> Path:
     """A copy of the real store that a test may write to."""
     return Path(shutil.copytree(real_folder, tmp_path / "own"))
 
 
-def test_what_was_acknowledged_is_the_same_after_a_kill(own: Path) -> None:
+def test_what_was_acknowledged_is_the_same_after_a_kill(own: Path, where: tuple[str, ...]) -> None:
     """Also where the update has another value each time, and in what is noted about the run."""
     told = (
         "SELECT * { GRAPH <urn:u> { ?s ?p ?o } }",
         "SELECT * { GRAPH graph:provenance { ?s prov:generatedAtTime ?o } }",
     )
-    with serving("--store", own, "--writable") as server:
+    with serving("--store", own, "--writable", *where) as server:
         by_hand = "INSERT { GRAPH <urn:u> { <urn:s> <urn:p> ?u } } WHERE { BIND(STRUUID() AS ?u) }"
         assert server.update(by_hand).status_code == 204
         assert server.update(inserting(1)).status_code == 204
         before = [server.query(query) for query in told]
         tag = httpx.get(f"{server.url}sparql", params={"query": told[0]}).headers["etag"]
         server.kill()
-    with serving("--store", own, "--writable") as server:
+    with serving("--store", own, "--writable", *where) as server:
         after = [server.query(query) for query in told]
         other = httpx.get(f"{server.url}sparql", params={"query": told[0]}).headers["etag"]
     assert [rows(answer) for answer in after] == [rows(answer) for answer in before]
@@ -57,14 +63,14 @@ def test_what_was_acknowledged_is_the_same_after_a_kill(own: Path) -> None:
     assert tag != other
 
 
-def test_a_change_is_made_again_as_it_was_accepted(own: Path) -> None:
+def test_a_change_is_made_again_as_it_was_accepted(own: Path, where: tuple[str, ...]) -> None:
     """What was taken without the shapes is not refused because the server now looks at them."""
-    with serving("--store", own, "--writable", "--no-validate") as server:
+    with serving("--store", own, "--writable", "--no-validate", *where) as server:
         broken = "INSERT DATA { GRAPH <urn:v> { <urn:s2> a ckg:Statement } }"
         assert server.update(broken).status_code == 204
         assert server.update(inserting(7)).status_code == 204
         server.kill()
-    with serving("--store", own, "--writable") as server:
+    with serving("--store", own, "--writable", *where) as server:
         assert 7 in server.numbers(NUMBERS)
         assert server.update(broken.replace("s2", "s4")).status_code == 422
 

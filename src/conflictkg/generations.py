@@ -42,8 +42,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[LocalStore]:
                 ox.Store.read_only(str(before)).backup(str(target))
             local = LocalStore(ox.Store(str(target)), str(folder))
             yield local
-            local.oxigraph.flush()
-            _close(local)
+            close(local)
             _publish(folder, target)
 
 
@@ -66,29 +65,43 @@ def _new_generation(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _close(local: LocalStore) -> None:
-    """Close the store under a local one, whoever still holds that, and leave it empty.
+def close(local: LocalStore) -> None:
+    """Write out and close the store under a local one, and leave that empty, whoever holds it.
 
     Oxigraph closes a store when nothing refers to it. While it is open it merges and deletes files
     in the background, and readers of the folder would find files missing.
     """
+    local.oxigraph.flush()
     local.oxigraph = ox.Store()
 
 
-def keep(source: Reader, folder: Path, confirm: Callable[[Path], None]) -> None:
-    """Write the content of a store as the new generation of a folder whose lock is held.
+def keep(
+    source: Reader | Path,
+    folder: Path,
+    confirm: Callable[[Path], None],
+    *,
+    without: ox.NamedNode,
+) -> None:
+    """Write a store, but for one graph, as the new generation of a folder whose lock is held.
 
+    ``source`` is the store, or the folder of one on disk, which is linked and not copied.
     ``confirm`` gets the generation when it is durable and before it is current; if it raises, the
     generation is dropped. Raises StoreError if it cannot be written.
     """
     _sweep(folder, keep=current_generation(folder))
     with _new_generation(folder) as target:
-        local = LocalStore(ox.Store(str(target)), str(folder))
-        local.oxigraph.bulk_extend(source.match())
-        for name in source.graphs():
-            local.oxigraph.add_graph(name)
-        local.oxigraph.flush()
-        _close(local)
+        if isinstance(source, Path):
+            target.rmdir()
+            local = working_copy(source, target)
+            local.oxigraph.remove_graph(without)
+        else:
+            local = LocalStore(ox.Store(str(target)), str(folder))
+            quads = source.match()
+            local.oxigraph.bulk_extend(quad for quad in quads if quad.graph_name != without)
+            for name in source.graphs():
+                if name != without:
+                    local.oxigraph.add_graph(name)
+        close(local)
         for path in (*target.iterdir(), target, folder):
             _sync(path)
         confirm(target)
@@ -103,23 +116,42 @@ def on_disk(generation: Path) -> LocalStore:
         raise StoreError(f"the store in {generation} cannot be opened: {error}") from error
 
 
-def checkpoint(generation: Path, name: str) -> Path:
-    """Make a copy of a generation, by hard links, that writers of the store leave alone.
-
-    ``name`` ends in ``-`` and the number of the process that uses it; copies of processes that are
-    no more are removed. Raises StoreError if the folder is not to be written to.
-    """
-    folder = generation.parent
-    for old in folder.glob(f"{name.rpartition('-')[0]}-*"):
-        if old.name == name or not _runs(int(old.name.rpartition("-")[2])):
-            shutil.rmtree(old, ignore_errors=True)
+def working_copy(generation: Path, target: Path) -> LocalStore:
+    """Copy a generation, by hard links, and open the copy for writing; raises StoreError."""
+    linked(generation, target)
     try:
-        ox.Store.read_only(str(generation)).backup(str(folder / name))
+        return LocalStore(ox.Store(str(target)), str(target))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{target} cannot be written: {error}", "is the disk full?") from error
+
+
+def linked(generation: Path, target: Path) -> None:
+    """Copy a generation by hard links; raises StoreError."""
+    try:
+        ox.Store.read_only(str(generation)).backup(str(target))
     except (OSError, ValueError, RuntimeError) as error:
         raise StoreError(
-            f"no checkpoint of the store can be made: {error}", "may its folder be written to?"
+            f"the store in {generation} cannot be copied: {error}",
+            "may its folder be written to? is the disk full?",
         ) from error
-    return folder / name
+
+
+def own_folder(folder: Path, name: str, process: int) -> Path:
+    """Make the folder in which a process has copies of a store that writers leave alone.
+
+    Those of processes that are no more are removed. Raises StoreError if it cannot be made.
+    """
+    for old in folder.glob(f"{name}-*"):
+        if not _runs(int(old.name.rpartition("-")[2])):
+            shutil.rmtree(old, ignore_errors=True)
+    own = folder / f"{name}-{process}"
+    try:
+        own.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"no copy of the store can be made: {error}", "may its folder be written to?"
+        ) from error
+    return own
 
 
 def _runs(process: int) -> bool:

@@ -7,35 +7,31 @@ SPARQL 1.1 Service Description; VoID (W3C Interest Group Note, 2011), sections 2
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 import pyoxigraph as ox
 
-from conflictkg import __version__, queries
-from conflictkg.terms import DCTERMS, PREFIXES, RDF, RDFS, XSD
+from conflictkg import __version__
+from conflictkg.terms import DCTERMS, PREFIXES, RDF, RDFS
 from conflictkg.web import serialising
+from conflictkg.web.catalogue import CATALOGUE, LARGE, LICENSE, prefixes, question, questions
 from conflictkg.web.engine import local
 from conflictkg.web.http import Refused, Request, Response, Served
 from conflictkg.web.serialising import GRAPHS, accepted, chosen
+from conflictkg.web.statistics import Counts, counted
 
 PATHS = ("/void", "/.well-known/void")
 METHODS = ("GET", "HEAD", "OPTIONS")
-LARGE = 3_000_000
-"""Quads beyond which the partitions are left out: counting them takes a microsecond or two each."""
 MANY = 500
 """Graphs beyond which only the whole is partitioned, not each graph."""
 
-_QUESTIONS = tuple(queries.questions())
 _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID = "http://rdfs.org/ns/void#"
-_SH = "http://www.w3.org/ns/shacl#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 _RDF = ("Turtle", "N-Triples", "TriG", "N-Quads", "JSON-LD", "RDF_XML")
-_LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
+_TARGET = ox.NamedNode("https://schema.org/target")
 
 Node = ox.NamedNode | ox.BlankNode
 
@@ -83,82 +79,20 @@ def _service(base: str, served: Served) -> Iterator[ox.Triple]:
     yield ox.Triple(service, RDFS.label, label)
     yield ox.Triple(service, _sd("defaultDataset"), _data(base))
     yield from _dataset(base, served, each=False)
-    yield from _prefixes(base)
-    for question in _QUESTIONS:
-        yield from _question(question, base)
-
-
-def _prefixes(base: str) -> Iterator[ox.Triple]:
-    """Yield the prefixes that need not be declared in a query."""
-    holder = ox.NamedNode(f"{base}/sparql#prefixes")
-    yield ox.Triple(holder, RDF.type, ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology"))
-    for prefix, namespace in PREFIXES.items():
-        one = ox.BlankNode()
-        yield ox.Triple(holder, _sh("declare"), one)
-        yield ox.Triple(one, RDF.type, _sh("PrefixDeclaration"))
-        yield ox.Triple(one, _sh("prefix"), ox.Literal(prefix))
-        yield ox.Triple(one, _sh("namespace"), ox.Literal(namespace, datatype=XSD.anyURI))
-
-
-def _question(question: queries.NamedQuestion, base: str) -> Iterator[ox.Triple]:
-    """Yield a named question as a query that can be run: its parameters are free variables."""
-    node = ox.NamedNode(f"{base}/query/{question.name}")
-    taken = ", ".join(f"?{one.name} ({' or '.join(one.kinds)})" for one in question.parameters)
-    yield ox.Triple(node, RDF.type, _sh("SPARQLExecutable"))
-    yield ox.Triple(node, RDF.type, _sh("SPARQLSelectExecutable"))
-    yield ox.Triple(node, RDFS.label, ox.Literal(question.name))
-    yield ox.Triple(node, RDFS.comment, ox.Literal(question.summary, language="en"))
-    if taken:
-        said = ox.Literal(f"To restrict it, bind {taken}.", language="en")
-        yield ox.Triple(node, DCTERMS.description, said)
-    yield ox.Triple(node, _sh("prefixes"), ox.NamedNode(f"{base}/sparql#prefixes"))
-    yield ox.Triple(node, _sh("select"), ox.Literal(question.sparql))
-    target = ox.NamedNode("https://schema.org/target")
-    yield ox.Triple(node, target, ox.NamedNode(f"{base}/sparql"))
-
-
-@dataclass(slots=True)
-class _Counts:
-    """How many triples of what kind a graph, or all of them, have; nodes are kept as hashes."""
-
-    triples: int = 0
-    classes: Counter[ox.NamedNode] = field(default_factory=Counter)
-    subjects: set[int] = field(default_factory=set)
-    objects: set[int] = field(default_factory=set)
-    properties: dict[ox.NamedNode, tuple[set[int], set[int], list[int]]] = field(
-        default_factory=lambda: defaultdict(lambda: (set(), set(), [0]))
-    )
-
-    def add(self, triple: ox.Triple) -> None:
-        """Count a triple that was not counted before."""
-        subject, object = hash(triple.subject), hash(triple.object)
-        self.triples += 1
-        self.subjects.add(subject)
-        self.objects.add(object)
-        subjects, objects, number = self.properties[triple.predicate]
-        subjects.add(subject)
-        objects.add(object)
-        number[0] += 1
-        if triple.predicate == RDF.type and isinstance(triple.object, ox.NamedNode):
-            self.classes[triple.object] += 1
+    holder, target = ox.NamedNode(f"{base}/sparql#prefixes"), ox.NamedNode(f"{base}/sparql")
+    yield from prefixes(holder)
+    for asked in questions():
+        node = ox.NamedNode(f"{base}/query/{asked.name}")
+        yield from question(node, holder, asked)
+        yield ox.Triple(node, _TARGET, target)
 
 
 @lru_cache(maxsize=2)
-def _counted(store: ox.Store, version: str) -> tuple[_Counts, dict[ox.NamedNode, _Counts]]:
-    """Count the triples of the union of all graphs, and of each graph."""
-    whole, each = _Counts(), defaultdict[ox.NamedNode, _Counts](_Counts)
-    seen: set[int] = set()
-    for quad in store:
-        triple = quad.triple
-        if isinstance(quad.graph_name, ox.NamedNode):
-            each[quad.graph_name].add(triple)
-        if (mark := hash(triple)) not in seen:
-            seen.add(mark)
-            whole.add(triple)
-    return whole, dict(each)
+def _counted(store: ox.Store, version: str) -> tuple[Counts, dict[ox.NamedNode, Counts]]:
+    return counted(store, apart=CATALOGUE)
 
 
-def _current(store: ox.Store, version: str) -> tuple[_Counts, dict[ox.NamedNode, _Counts]]:
+def _current(store: ox.Store, version: str) -> tuple[Counts, dict[ox.NamedNode, Counts]]:
     """Return the counts of a version of the store; those of one without a version are not kept."""
     return _counted(store, version) if version else _counted.__wrapped__(store, version)
 
@@ -174,7 +108,7 @@ def _dataset(base: str, served: Served, *, each: bool) -> Iterator[ox.Triple]:
     yield ox.Triple(data, RDF.type, _void("Dataset"))
     title = ox.Literal("conflictkg: who said what in an armed conflict", language="en")
     yield ox.Triple(data, DCTERMS.title, title)
-    yield ox.Triple(data, DCTERMS.license, _LICENSE)
+    yield ox.Triple(data, DCTERMS.license, LICENSE)
     yield ox.Triple(data, _void("sparqlEndpoint"), ox.NamedNode(f"{base}/sparql"))
     yield ox.Triple(data, _void("dataDump"), ox.NamedNode(f"{base}/store"))
     yield ox.Triple(data, _void("uriSpace"), ox.Literal("https://w3id.org/conflictkg/id/"))
@@ -184,7 +118,7 @@ def _dataset(base: str, served: Served, *, each: bool) -> Iterator[ox.Triple]:
     yield ox.Triple(default, RDF.type, _sd("Graph"))
     graphs = sorted((g for g in store.named_graphs() if isinstance(g, ox.NamedNode)), key=str)
     is_large = len(store) > LARGE
-    whole, parts = (_Counts(), {}) if is_large else _current(store, served.version)
+    whole, parts = (Counts(), {}) if is_large else _current(store, served.version)
     for name in graphs:
         mark = hashlib.sha256(name.value.encode()).hexdigest()[:12]
         named, content = (ox.NamedNode(f"{base}/void#{kind}-{mark}") for kind in ("named", "graph"))
@@ -194,7 +128,7 @@ def _dataset(base: str, served: Served, *, each: bool) -> Iterator[ox.Triple]:
         yield ox.Triple(named, _sd("graph"), content)
         yield ox.Triple(content, RDF.type, _sd("Graph"))
         if not is_large:
-            counts = parts.get(name, _Counts())
+            counts = parts.get(name, Counts())
             yield from _statistics(content, counts, partitioned=each and len(graphs) <= MANY)
     if is_large:
         yield ox.Triple(data, _void("triples"), ox.Literal(len(store)))
@@ -204,7 +138,7 @@ def _dataset(base: str, served: Served, *, each: bool) -> Iterator[ox.Triple]:
         yield ox.Triple(default, _void("triples"), ox.Literal(whole.triples))
 
 
-def _statistics(node: Node, counts: _Counts, *, partitioned: bool) -> Iterator[ox.Triple]:
+def _statistics(node: Node, counts: Counts, *, partitioned: bool) -> Iterator[ox.Triple]:
     """Yield the figures of VoID, sections 4.1 and 4.5."""
     yield ox.Triple(node, _void("triples"), ox.Literal(counts.triples))
     if not partitioned:
@@ -244,7 +178,3 @@ def _sd(name: str) -> ox.NamedNode:
 
 def _void(name: str) -> ox.NamedNode:
     return ox.NamedNode(_VOID + name)
-
-
-def _sh(name: str) -> ox.NamedNode:
-    return ox.NamedNode(_SH + name)

@@ -10,6 +10,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from conflictkg.web.http import Response
@@ -38,7 +39,10 @@ class Failed(Exception):
 
 
 class Channel(asyncio.Protocol):
-    """The edge's end of the socket to one process, and what is known of that process."""
+    """The edge's end of the socket to one process, and what is known of that process.
+
+    ``folder`` is the copy of the store that it has open, if the graph is on disk.
+    """
 
     def __init__(self, version: str) -> None:
         self.version = version
@@ -47,6 +51,7 @@ class Channel(asyncio.Protocol):
         self._worked = 0.0
         self.slow = False
         self.gone = False
+        self.folder: Path | None = None
         self._frames = Frames()
         self._arrived: deque[tuple[Kind, bytes]] = deque()
         self._bytes = 0

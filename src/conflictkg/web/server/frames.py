@@ -46,6 +46,12 @@ class Kind(IntEnum):
     """To a holder, with a socket: fork a process that writes the graph to the store."""
     PUBLISH = 12
     """To a process that has written a generation: make it current."""
+    SURVEY = 13
+    """To a holder, with a socket: fork a process that counts what is in the graph."""
+    DESCRIBE = 14
+    """To a candidate: statistics, as N-Quads; they take the place of those that are there."""
+    CLOSE = 15
+    """To a candidate on disk: write out and close the graph."""
 
 
 def frame(kind: Kind, payload: bytes = b"") -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,7 +30,8 @@ class Changed:
 
 
 class Held:
-    """The current holder; it is replaced by a candidate when a change is accepted.
+    """The current holder, or the current copy of a store on disk; a change that is accepted
+    replaces it by a candidate, or by the copy that the candidate has made and changed.
 
     ``lost`` is called when the holder ends without being asked to.
     """
@@ -42,9 +45,16 @@ class Held:
         self._lost = lost
         self._holder: Channel | None = None
         self._children: dict[int, Channel] = {}
+        self._starting: set[Channel] = set()
+        self._source: Path | None = None
+        self._repeating: Channel | None = None
 
-    async def open(self, version: str) -> None:
-        """Start a holder and wait until it has read the graph; raises StoreError if it cannot."""
+    async def open(self, version: str, source: Path | None = None) -> None:
+        """Start a holder and wait until it has read the graph; raises StoreError if it cannot.
+
+        ``source`` is the copy of a store on disk that is read first; others are made beside it.
+        """
+        self._source = source
         channel = Channel(version)
         theirs = await connected(channel)
         with theirs:
@@ -69,9 +79,17 @@ class Held:
             ) from stopped
         told = json.loads(payload)
         self.quads, self.filtered = told["quads"], told["filtered"]
-        self.promote(channel)
+        self._replace(channel)
 
     def promote(self, candidate: Channel) -> None:
+        """Make what a candidate has changed the current version."""
+        if candidate.folder is None:
+            self._replace(candidate)
+            return
+        self._source, self.version = candidate.folder, candidate.version
+        candidate.stop("retired")
+
+    def _replace(self, candidate: Channel) -> None:
         """Make a candidate the holder; the one before ends."""
         before, self._holder = self._holder, candidate
         self.version = candidate.version
@@ -83,16 +101,18 @@ class Held:
 
     async def worker(self) -> Channel:
         """Fork a worker for the current version."""
-        return await self._forked(Kind.WORKER, self.version, version=self.version)
+        return await self._forked(Kind.WORKER, self.version, self._source, version=self.version)
 
     async def change(self, request: bytes, version: str, seconds: float) -> Changed:
         """Run a request that writes on a fork of the graph; without a candidate it is refused.
 
         Raises Stopped or Failed if the fork ended or took more than it may.
         """
-        candidate = await self._forked(Kind.CANDIDATE, version)
+        candidate = await self._candidate(version)
         try:
             response = await self._applied(candidate, request, seconds)
+            if response.status < 400:
+                await self._settled(candidate)
         except Stopped as stopped:
             raise await settled(candidate, stopped) from stopped
         except BaseException:
@@ -107,19 +127,52 @@ class Held:
         """Run a request that was accepted before, in the holder itself."""
         if self._holder is None:
             raise Stopped("died")
-        response = await self._applied(self._holder, request, 10 * self.holding.options.timeout)
-        self.version = self._holder.version = version
+        target = self._holder
+        if self.holding.on_disk:
+            if self._repeating is None:
+                self._repeating = await self._candidate(version)
+            target = self._repeating
+        response = await self._applied(target, request, 10 * self.holding.options.timeout)
+        self.version = target.version = version
         return response
+
+    async def repeated(self) -> None:
+        """Make what was repeated the current version, if it has not become that by itself."""
+        if self._repeating is not None:
+            candidate, self._repeating = self._repeating, None
+            await self._settled(candidate)
+            self.promote(candidate)
+
+    async def survey(self, most: int) -> bytes:
+        """Return statistics of the current version as N-Quads; see Kind.SURVEY."""
+        channel = await self._forked(Kind.SURVEY, self.version, self._source, most=str(most))
+        try:
+            return (await channel.receive())[1]
+        finally:
+            channel.stop("retired")
+
+    async def describe(self, statistics: bytes, version: str) -> None:
+        """Make a version of the graph whose description has some statistics the current one."""
+        candidate = await self._candidate(version)
+        try:
+            await candidate.order(Kind.DESCRIBE, statistics)
+            await self._settled(candidate)
+        except BaseException:
+            candidate.stop("rejected")
+            raise
+        self.promote(candidate)
 
     async def keeper(self, folder: Path) -> Channel:
         """Fork a process that writes the graph into a folder; see Kind.KEEP."""
-        return await self._forked(Kind.KEEP, self.version, folder=str(folder))
+        return await self._forked(Kind.KEEP, self.version, self._source, folder=str(folder))
 
     def close(self) -> None:
         """End the holder."""
         if self._holder is not None:
             self._holder.lost = None
             self._holder.stop("closing")
+        if self._repeating is not None:
+            self._repeating.stop("closing")
 
     def reap(self) -> None:
         """Take note of the processes that have ended."""
@@ -133,6 +186,29 @@ class Held:
             channel = self._children.pop(pid, None)
             if channel is not None:
                 channel.ended(os.waitstatus_to_exitcode(status))
+                if channel.folder is not None:
+                    self._sweep(channel.folder.parent)
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove the copies of a store on disk that nobody has open any more."""
+        open_now = {channel.folder for channel in (*self._children.values(), *self._starting)}
+        for copy in folder.iterdir():
+            if copy != self._source and copy not in open_now:
+                shutil.rmtree(copy, ignore_errors=True)
+
+    async def _candidate(self, version: str) -> Channel:
+        """Fork a process that is to change the graph: its own memory, or its own copy on disk."""
+        if self._source is None:
+            return await self._forked(Kind.CANDIDATE, version)
+        target = self._source.with_name(secrets.token_hex(8))
+        return await self._forked(
+            Kind.CANDIDATE, version, target, source=str(self._source), target=str(target)
+        )
+
+    async def _settled(self, candidate: Channel) -> None:
+        """Have a candidate on disk write out and close its copy, so that others can read it."""
+        if candidate.folder is not None:
+            await candidate.order(Kind.CLOSE)
 
     async def _applied(self, channel: Channel, request: bytes, seconds: float) -> Response:
         timer = asyncio.get_running_loop().call_later(seconds, channel.stop, "time")
@@ -150,16 +226,24 @@ class Held:
         finally:
             timer.cancel()
 
-    async def _forked(self, kind: Kind, wanted: str, /, **order: str) -> Channel:
+    async def _forked(
+        self, kind: Kind, wanted: str, folder: Path | None = None, /, **order: str
+    ) -> Channel:
         holder = self._holder
         if holder is None or holder.gone:
             raise Stopped("died")
         channel = Channel(wanted)
-        theirs = await connected(channel)
-        with theirs:
-            holder.hand(kind, json.dumps(order).encode(), theirs.fileno())
-        self.starts += 1
-        first, payload = await channel.receive()
+        channel.folder = folder
+        order.setdefault("source", str(folder))
+        self._starting.add(channel)
+        try:
+            theirs = await connected(channel)
+            with theirs:
+                holder.hand(kind, json.dumps(order).encode(), theirs.fileno())
+            self.starts += 1
+            first, payload = await channel.receive()
+        finally:
+            self._starting.discard(channel)
         if first is not Kind.HELLO:
             raise Broken(f"{first.name} where a greeting should be")
         if channel.gone:

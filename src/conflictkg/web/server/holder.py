@@ -15,14 +15,19 @@ import sys
 import time
 import traceback
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from conflictkg.errors import ConflictkgError
-from conflictkg.generations import in_memory, keep, on_disk
+from conflictkg.generations import close, in_memory, keep, on_disk, working_copy
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
-from conflictkg.store import Reader, open_store
+from conflictkg.store import LocalStore
+from conflictkg.web import catalogue
 from conflictkg.web.envelope import options_of
 from conflictkg.web.http import Options, Served
 from conflictkg.web.server import limits
@@ -35,7 +40,8 @@ from conflictkg.web.server.worker import Answer, messages, work
 class Holding:
     """What a holder is told at its start.
 
-    ``source``: folder of graph files (``built``) or of a generation of a store; ``answer``: the
+    ``source``: folder of graph files (``built``) or of a generation of a store, which a holder of a
+    graph ``on_disk`` does not open: those that it forks are told which copy to use. ``answer``: the
     handlers, as ``module:function``, beside which the module may have ``warm``, to do once what all
     forks need; ``edge``: the process that all others end with.
     """
@@ -117,19 +123,21 @@ class Holder:
             if kind is Kind.WRITE:
                 self.change(payload)
                 continue
-            order = json.loads(payload)
+            if kind is Kind.DESCRIBE:
+                self.describe(payload)
+                continue
+            if kind is Kind.CLOSE:
+                close(self.store)
+                self.channel.sendall(frame(Kind.END, b"{}"))
+                continue
             channel = socket.socket(fileno=descriptors[0])
             if self.forked():
                 channel.close()
                 continue
             self.channel.close()
             self.channel = channel
-            if kind is Kind.WORKER:
-                self.become_worker(order["version"])
-                os._exit(0)
-            self.channel.sendall(told(Kind.HELLO, pid=os.getpid()))
-            if kind is Kind.KEEP:
-                self.keep(Path(order["folder"]))
+            self.become(kind, json.loads(payload))
+            if kind is not Kind.CANDIDATE:
                 os._exit(0)
 
     def forked(self) -> bool:
@@ -151,15 +159,33 @@ class Holder:
         limits.die_with(self.holding.edge)
         return False
 
-    def become_worker(self, version: str) -> None:
+    def become(self, kind: Kind, order: dict[str, str]) -> None:
+        """Do, in a process of its own, what is ordered; one that is a candidate goes on to hold."""
+        source = Path(order["source"]) if self.holding.on_disk else None
+        if kind is Kind.WORKER:
+            self.become_worker(order["version"], source)
+            return
+        try:
+            if source is not None and kind is Kind.CANDIDATE:
+                self.store = working_copy(source, Path(order["target"]))
+            self.channel.sendall(told(Kind.HELLO, pid=os.getpid()))
+            if kind is Kind.KEEP:
+                self.keep(source or self.store, Path(order["folder"]))
+            elif kind is Kind.SURVEY:
+                self.survey(source, int(order["most"]))
+        except ConflictkgError as error:
+            self.channel.sendall(told(Kind.FAILED, message=error.message, hint=error.hint))
+            os._exit(1)
+
+    def become_worker(self, version: str, source: Path | None) -> None:
         """Answer requests until told to stop or grown too large."""
         limits.be_first_to_go()
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
         limits.forbid_files()
-        if self.holding.on_disk:
-            self.store = on_disk(Path(self.holding.source))
+        if source is not None:
+            self.store = on_disk(source)
             self.served = self.serving(version)
         work(self.channel, self.answer, self.served)
 
@@ -177,7 +203,21 @@ class Holder:
         limits.limit_memory(0)
         limits.limit_cpu(10**8)
 
-    def keep(self, folder: Path) -> None:
+    def describe(self, statistics: bytes) -> None:
+        """Renew what editors ask for; no page shows it, so what was made for pages stays good."""
+        catalogue.renew(self.store.oxigraph, ox.parse(statistics, format=ox.RdfFormat.N_QUADS))
+        self.channel.sendall(frame(Kind.END, b"{}"))
+
+    def survey(self, source: Path | None, most: int) -> None:
+        """Send statistics of the graph, or nothing if it has more than so many quads."""
+        os.nice(5)
+        store = (self.store if source is None else on_disk(source)).oxigraph
+        few = sum(1 for _ in islice(store, most + 1)) <= most
+        counted = catalogue.survey(store, datetime.now(UTC)) if few else ()
+        text = ox.serialize(counted, format=ox.RdfFormat.N_QUADS)
+        self.channel.sendall(frame(Kind.END, text or b""))
+
+    def keep(self, source: LocalStore | Path, folder: Path) -> None:
         """Write the graph as a new generation of a store; it is made current on a second order."""
 
         def confirm(generation: Path) -> None:
@@ -185,19 +225,16 @@ class Holder:
             if receive(self.channel)[0] is not Kind.PUBLISH:
                 raise Broken("not to be published")
 
-        try:
-            keep(self.store, folder, confirm)
-            self.channel.sendall(frame(Kind.END, b"{}"))
-        except ConflictkgError as error:
-            self.channel.sendall(told(Kind.FAILED, message=error.message, hint=error.hint))
+        keep(source, folder, confirm, without=catalogue.CATALOGUE)
+        self.channel.sendall(frame(Kind.END, b"{}"))
 
 
-def _held(holding: Holding) -> Reader:
+def _held(holding: Holding) -> LocalStore:
     """Return the graph that a holder is to hold."""
     if holding.built:
         return build_in_memory(Path(holding.source))
     if holding.on_disk:
-        return open_store("memory:")
+        return LocalStore(ox.Store(), holding.source)
     return in_memory(Path(holding.source))
 
 

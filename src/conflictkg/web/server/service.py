@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,8 +19,9 @@ from typing import Any
 
 from conflictkg import __version__
 from conflictkg.errors import StoreError
-from conflictkg.generations import checkpoint
+from conflictkg.generations import linked, own_folder
 from conflictkg.store import current_generation
+from conflictkg.web.catalogue import AT_ONCE, LARGE
 from conflictkg.web.envelope import again, enclosed, opened
 from conflictkg.web.http import Options, Refused, Request, Response
 from conflictkg.web.server.channel import Failed, Stopped
@@ -34,7 +36,11 @@ WRITERS = 64
 """Requests that may wait for the writer."""
 COMPACTED = 64 * 1024 * 1024
 """Bytes of the journal beyond which the graph is written to the store."""
-_SERVED = "serving-"
+REFRESHED = 60.0
+"""Seconds after which what was counted is counted again, if the graph has changed: at least."""
+_SPARING = 20
+"""Times the time that counting takes, that pass until it is done again: at least."""
+_SERVED = "serving"
 _EXPANSION = 1.5
 """Bytes in memory for one on disk (10.9M quads: 4.1 GB for 2.7)."""
 QUEUED_SECONDS = 15.0
@@ -62,7 +68,9 @@ class Service:
         self._base = ""
         self._kept = 0
         self._is_whole = False
-        self._checkpoint: Path | None = None
+        self._copies: Path | None = None
+        self._described = 0
+        self._counted = -1
         self._folder = folder
         self._replay = replay
         self._journal: Journal | None = None
@@ -85,19 +93,59 @@ class Service:
             generation = generation_name(self._folder)
             self._base = generation.removeprefix("generation-")
             source = (self._folder / generation).resolve()
+            copy = None
             if self.held.holding.on_disk:
-                source = checkpoint(source, f"{_SERVED}{os.getpid()}")
-                self._checkpoint = source
+                self._copies = own_folder(self._folder.resolve(), _SERVED, os.getpid())
+                copy = self._copies / secrets.token_hex(8)
+                linked(source, copy)
             else:
                 _check_room(source)
             self.held.holding = replace(self.held.holding, source=str(source))
-            await self.held.open(self._version(0))
+            await self.held.open(self._version(0), copy)
             if self.options.writable:
                 await self._replayed(generation, self._folder)
             elif count := missing(self._folder, generation):
                 say(f"{count} changes in the journal are not in the store; --writable adds them")
         self._is_whole = True
+        try:
+            await self._describe(*await self._survey(AT_ONCE))
+        except (Stopped, Failed, Broken) as error:
+            say(f"the graph could not be described: {error}")
         self.pool.renew(self.version)
+
+    async def describing(self) -> None:
+        """Count what is in the graph, and again after changes, from time to time; see catalogue."""
+        pause = 0.0
+        while not self.closed:
+            await asyncio.sleep(pause)
+            pause = REFRESHED
+            if self._counted == self._sequence or not self._is_whole or not self.version:
+                continue
+            began = time.monotonic()
+            try:
+                statistics, sequence = await self._survey(LARGE)
+                async with self._writer:
+                    await self._describe(statistics, sequence)
+                    self.pool.renew(self.version)
+            except (Stopped, Failed, Broken) as error:
+                say(f"what is in the graph could not be counted: {error}")
+            pause = max(REFRESHED, _SPARING * (time.monotonic() - began))
+
+    @property
+    def _sequence(self) -> int:
+        return self._journal.sequence if self._journal else 0
+
+    async def _survey(self, most: int) -> tuple[bytes, int]:
+        """Return statistics, "" for a graph of more quads, and the last change that is in them."""
+        sequence = self._sequence
+        statistics = await self.held.survey(most)
+        return statistics, sequence if statistics or most == LARGE else -1
+
+    async def _describe(self, statistics: bytes, sequence: int) -> None:
+        self._described += 1
+        version = f"{self._version(self._sequence)}.{self._described}"
+        await self.held.describe(statistics, version)
+        self._counted = sequence
 
     async def write(self, request: Request) -> Response:
         """Run a request that writes: all of it, durably, or none; raises Refused."""
@@ -146,15 +194,15 @@ class Service:
                         say(f"{error}\nThe changes are safe in {self._journal.path}.")
                 self._journal.close()
             self.held.close()
-            if self._checkpoint is not None:
-                shutil.rmtree(self._checkpoint, ignore_errors=True)
+            if self._copies is not None:
+                shutil.rmtree(self._copies, ignore_errors=True)
 
     def health(self) -> Response:
         """Return whether requests can be answered."""
         told = {
             "status": "ok" if self.version else "starting",
             "version": self.version,
-            "quads": self.held.quads,
+            **({} if self.held.holding.on_disk else {"quads": self.held.quads}),
             "software": __version__,
         }
         return Response(
@@ -201,6 +249,7 @@ class Service:
                     "written when the server ended; put aside as journal.torn, never acknowledged"
                 )
         self._kept = self._journal.sequence - replayed
+        await self.held.repeated()
         if replayed:
             say(f"{replayed} acknowledged changes were replayed from {self._journal.path}")
             await self._keep()

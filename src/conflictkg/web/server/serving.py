@@ -132,8 +132,10 @@ async def _serve(
         ending.heed = server.handle_exit
         server.should_exit = server.should_exit or ending.wanted
         telling = asyncio.ensure_future(_tell(server, listening, serving.host, ready))
+        describing = asyncio.ensure_future(service.describing())
         await server.serve(sockets=[listening])
         telling.cancel()
+        describing.cancel()
     except asyncio.CancelledError:
         if not opening.cancelled():
             raise
@@ -144,12 +146,15 @@ async def _serve(
 
 
 def _service(serving: Serving, metrics: Metrics) -> Service:
-    if serving.options.writable and (serving.folder is None or serving.on_disk):
+    if serving.folder is None and serving.options.writable:
         raise InputError(
-            "a graph that is built in memory cannot be written to"
-            if serving.folder is None
-            else "a graph that is served from disk cannot be written to",
+            "a graph that is built in memory cannot be written to: nothing would be left of it",
             "conflictkg build, then: conflictkg serve --store FOLDER --writable",
+        )
+    if serving.folder is None and serving.on_disk:
+        raise InputError(
+            "a graph that is built in memory is not on disk",
+            "conflictkg build, then: conflictkg serve --store FOLDER --on-disk",
         )
     holding = Holding(
         str((serving.graphs or Path("graphs")).resolve()),
