@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -17,6 +18,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)"
     )
     parser.add_argument("--port", type=int, default=7979, help="port (7979; 0: any that is free)")
+    parser.add_argument(
+        "--base-url",
+        metavar="URL",
+        default="",
+        help="address for others, behind a proxy: links, descriptions and redirects begin with it",
+    )
     parser.add_argument(
         "--writable",
         action="store_true",
@@ -100,6 +107,7 @@ def run(args: argparse.Namespace) -> int:
         timeout=args.timeout,
         memory=args.memory,
         services=tuple(args.allow_service),
+        base_url=base_url(args.base_url),
     )
     serving = Serving(
         options,
@@ -123,6 +131,28 @@ def run(args: argparse.Namespace) -> int:
 
     serve(serving, ready=ready)
     return 0
+
+
+_BASE = re.compile(
+    r"https?://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
+    r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?"
+)
+
+
+def base_url(text: str) -> str:
+    """Return an address to put before paths, without a slash at its end; raises InputError.
+
+    >>> base_url("https://example.org/kg/")
+    'https://example.org/kg'
+    """
+    from conflictkg.errors import InputError
+
+    if text and not _BASE.fullmatch(text):
+        raise InputError(
+            f"“{text}” is not the address of a server",
+            "write it as https://example.org/ or https://example.org/kg/",
+        )
+    return text.rstrip("/")
 
 
 def require_forks() -> None:

@@ -15,8 +15,21 @@ Handler = Callable[[Request, Served], Response]
 def answer(request: Request, served: Served) -> Response:
     """Answer any request; what is refused is an answer too.
 
-    HEAD is answered as GET: the server leaves the body out.
+    HEAD is answered as GET: the server leaves the body out. Redirects name the address that the
+    server has for others, if it is told one.
     """
+    response = _answered(request, served)
+    base = served.options.base_url
+    if not base:
+        return response
+    headers = tuple(
+        (name, base + value if name == "Location" and value.startswith("/") else value)
+        for name, value in response.headers
+    )
+    return replace(response, headers=headers)
+
+
+def _answered(request: Request, served: Served) -> Response:
     handler = _handler(request.path)
     try:
         if handler is None:

@@ -22,7 +22,8 @@ class Request:
     """An HTTP request as handlers see it: no socket, no framework, cheap to send to a worker.
 
     ``path`` is decoded and begins with ``/``; ``query`` is the undecoded query string; ``headers``
-    have names in lower case; ``base`` is scheme and authority, ``http://127.0.0.1:7979``.
+    have names in lower case; ``base`` is what goes before paths: scheme and authority,
+    ``http://127.0.0.1:7979``, or the address that the server has for others.
     """
 
     method: str
@@ -88,7 +89,8 @@ class Options:
     ``max_rows``: rows or triples of one result (0: no limit). ``max_body``: bytes of a request.
     ``timeout``: seconds for one request. ``memory``: MiB that one request may take on top of the
     graph. ``services``: addresses that SERVICE and LOAD may reach. ``validate``: writes through
-    the Graph Store Protocol and updates are checked against the shapes first.
+    the Graph Store Protocol and updates are checked against the shapes first. ``base_url``: the
+    address that the server has for others, without a slash at its end ("": what a request says).
     """
 
     strict_dataset: bool = False
@@ -99,6 +101,7 @@ class Options:
     timeout: float = 30.0
     memory: int = 1024
     services: tuple[str, ...] = ()
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from conflictkg.web.http import FORM, Refused, Request, Response
 from conflictkg.web.server.access import Access
@@ -58,12 +59,13 @@ class Edge:
         self.kept = Kept()
         self.costly = Costly()
         self._held = 0
+        self._prefix = urlsplit(service.options.base_url).path
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             return
-        exchange = Exchange(scope, receive, send)
+        exchange = Exchange(scope, receive, send, self._prefix)
         try:
             await self._answer(exchange)
         except Refused as refused:
@@ -77,7 +79,7 @@ class Edge:
             self._note(exchange)
 
     async def _answer(self, exchange: Exchange) -> None:
-        path: str = exchange.scope["path"]
+        path = exchange.path
         if exchange.method == "OPTIONS" and "access-control-request-method" in exchange.headers:
             await exchange.whole(_preflight())
         elif path.startswith(ROUTE):
@@ -238,17 +240,11 @@ class Edge:
         if not _HOST.fullmatch(host):
             raise _refusal(400, "the Host header names no host", "")
         method = "GET" if exchange.method == "HEAD" else exchange.method
-        scope = exchange.scope
         headers = {
             k: v for k, v in exchange.headers.items() if k not in ("authorization", "cookie")
         }
-        return Request(
-            method,
-            scope["path"],
-            exchange.query,
-            headers,
-            base=f"{scope['scheme']}://{host}",
-        )
+        base = self.service.options.base_url or f"{exchange.scope['scheme']}://{host}"
+        return Request(method, exchange.path, exchange.query, headers, base=base)
 
     def _tag_of(self, version: str, exchange: Exchange) -> str:
         """Return the tag of a representation: version of the graph, and what was asked for."""
@@ -346,7 +342,7 @@ def _preflight() -> Response:
 def _key(exchange: Exchange, version: str) -> Key:
     headers = exchange.headers
     packed = "gzip" in headers.get("accept-encoding", "")
-    where = f"{exchange.scope['scheme']}://{headers.get('host', '')}{exchange.scope['path']}"
+    where = f"{exchange.scope['scheme']}://{headers.get('host', '')}{exchange.path}"
     return where, exchange.query, exchange.accept, version, packed
 
 

@@ -28,9 +28,12 @@ CORS = (
 
 
 class Exchange:
-    """One request and its answer on their way through the edge."""
+    """One request and its answer on their way through the edge.
 
-    def __init__(self, scope: Message, receive: Receive, send: Send) -> None:
+    ``path`` is that of the request without the ``prefix`` that a proxy may have left on it.
+    """
+
+    def __init__(self, scope: Message, receive: Receive, send: Send, prefix: str = "") -> None:
         self.scope = scope
         self.receive = receive
         self.send = send
@@ -45,7 +48,10 @@ class Exchange:
         self.sent = 0
         self.held = 0
         self.reads = self.method in ("GET", "HEAD", "OPTIONS")
-        self.request = Request(self.method, scope["path"])
+        self.path: str = scope["path"]
+        if prefix and f"{self.path}/".startswith(f"{prefix}/"):
+            self.path = self.path[len(prefix) :] or "/"
+        self.request = Request(self.method, self.path)
 
     async def begin(self, response: Response, length: int | None) -> None:
         """Send the head of a response."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -121,4 +122,24 @@ def render(page: Page, request: Request, more: Mapping[str, Any] | None = None) 
             page=page, request=request, here=here, as_format=as_format, **page.content, **more or {}
         )
     )
+    if prefix := urlsplit(request.base).path:
+        text = below(prefix, text)
     return Response(page.status, "text/html; charset=utf-8", text.encode(), HEADERS)
+
+
+_LINK = re.compile(r'(\s(?:href|src|action)=")(/(?!/))')
+_DATA = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
+_PATH = re.compile(r'"(/(?!/)[^"\s]*")')
+
+
+def below(prefix: str, text: str) -> str:
+    """Return a page whose links to this site lead below a path, as a proxy has it.
+
+    Attributes are told from text by their quotes, which text has escaped; in data for scripts a
+    text that is a path and nothing else is a link.
+
+    >>> below("/kg", '<a href="/map">href="/map" //</a>'.replace('"/map" //', "&#34;/map&#34;"))
+    '<a href="/kg/map">href=&#34;/map&#34;</a>'
+    """
+    linked = _LINK.sub(lambda found: f"{found[1]}{prefix}{found[2]}", text)
+    return _DATA.sub(lambda data: _PATH.sub(lambda path: f'"{prefix}{path[1]}', data[0]), linked)
