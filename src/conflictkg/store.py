@@ -128,6 +128,7 @@ class RemoteStore:
 
         Every endpoint takes forms; Virtuoso 7 never answers a query that is the body itself.
         """
+        import http.client
         import urllib.error
         import urllib.parse
         import urllib.request
@@ -144,7 +145,10 @@ class RemoteStore:
         try:
             with urllib.request.urlopen(request, timeout=self.timeout) as response:
                 kind = response.headers.get_content_type()
-                body = response.read()
+                try:
+                    body, is_whole = response.read(), True
+                except http.client.IncompleteRead as error:
+                    body, is_whole = error.partial, False
         except urllib.error.HTTPError as error:
             detail = error.read(2000).decode("utf-8", "replace").strip()
             raise QueryError(f"{self.location} answered {error.code}: {detail}") from error
@@ -157,6 +161,8 @@ class RemoteStore:
                 f"{self.location} gives no more than {int(cut[1]):,} rows",
                 "ask for less, or raise its limit: conflictkg serve --max-rows",
             )
+        if not is_whole:
+            raise QueryError(f"{self.location} broke off its answer", "it may have taken too long")
         try:
             if kind == "application/n-triples":
                 triples = ox.Store()

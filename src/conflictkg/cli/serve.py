@@ -50,7 +50,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="MiB that one request may take on top of the graph (1024)",
     )
     parser.add_argument(
-        "--max-rows", type=int, default=1_000_000, help="rows of a result (1000000; 0: all)"
+        "--max-rows",
+        type=int,
+        default=1_000_000,
+        help="rows of a result; one that has more is cut, and its client told (1000000; 0: all)",
     )
     parser.add_argument(
         "--max-body", type=int, default=16, metavar="MIB", help="MiB of a request's body (16)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -79,6 +80,20 @@ class Response:
     media_type: str = "text/plain; charset=utf-8"
     body: bytes | Iterator[bytes] = b""
     headers: tuple[tuple[str, str], ...] = ()
+
+    def whole(self) -> bytes:
+        """Return the body in one piece; one that is cut has its mark at the end."""
+        if isinstance(self.body, bytes):
+            return self.body
+        pieces = []
+        with suppress(Cut):
+            for piece in self.body:
+                pieces.append(piece)
+        return b"".join(pieces)
+
+
+class Cut(Exception):
+    """A body ends here although there is more, and its head is sent: the client is to notice."""
 
 
 @dataclass(frozen=True, slots=True)

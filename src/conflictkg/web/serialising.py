@@ -2,7 +2,9 @@
 
 SELECT results are SPARQL 1.1 JSON, XML, CSV and TSV; RDF is Turtle, TriG, N-Triples, N-Quads,
 JSON-LD and RDF/XML. Where a result is cut at the limit, ``X-Conflictkg-Truncated`` gives the number
-of rows if it is known before the first byte is sent, and in any case the body says so at its end:
+of rows if it is known before the first byte is sent; if not, the body raises Cut after its end, and
+the connection is left incomplete: no client takes what it got for the whole. In any case the body
+says so at its end:
 
 - JSON: a member ``truncated`` beside ``head`` and ``results``, ``{"rows": 1000}``;
 - XML and RDF/XML: a processing instruction ``<?truncated rows="1000"?>``;
@@ -24,7 +26,7 @@ from xml.sax.saxutils import escape, quoteattr
 import pyoxigraph as ox
 
 from conflictkg.terms import PREFIXES, XSD
-from conflictkg.web.http import Refused, Request, Response, negotiate
+from conflictkg.web.http import Cut, Refused, Request, Response, negotiate
 
 TRUNCATED = "X-Conflictkg-Truncated"
 
@@ -126,10 +128,16 @@ class _Limited(Generic[Item]):
 
 def _response(pieces: Iterator[bytes], items: _Limited[Any], media_type: str) -> Response:
     ahead = list(islice(pieces, _AHEAD))
-    if len(ahead) == _AHEAD:
-        return Response(200, content_type(media_type), chain(ahead, pieces))
+    if len(ahead) == _AHEAD and not items.cut:
+        return Response(200, content_type(media_type), _noticed(chain(ahead, pieces), items))
     headers = ((TRUNCATED, str(items.limit)),) if items.cut else ()
-    return Response(200, content_type(media_type), b"".join(ahead), headers)
+    return Response(200, content_type(media_type), b"".join(chain(ahead, pieces)), headers)
+
+
+def _noticed(pieces: Iterator[bytes], items: _Limited[Any]) -> Iterator[bytes]:
+    yield from pieces
+    if items.cut:
+        raise Cut(f"it has more than {items.limit:,} rows")
 
 
 def boolean(value: bool, media_type: str) -> Response:

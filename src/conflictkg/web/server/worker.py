@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from conflictkg.errors import ConflictkgError
-from conflictkg.web.http import Refused, Request, Response, Served
+from conflictkg.web.http import Cut, Refused, Request, Response, Served
 from conflictkg.web.server import limits
 from conflictkg.web.server.frames import (
     Broken,
@@ -88,6 +88,8 @@ def messages(request: Request, answer: Answer, served: Served) -> Iterator[bytes
                 break
             first, done = next(pieces)
         yield frame(Kind.END)
+    except Cut as cut:
+        yield told(Kind.FAILED, status=500, message=str(cut))
     except Refused as refused:
         yield told(Kind.FAILED, status=refused.status, message=refused.message, hint=refused.hint)
     except MemoryError:
@@ -109,15 +111,22 @@ def answered(request: Request, answer: Answer, served: Served) -> Response:
 
 
 def _pieces(body: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield a body in pieces of useful size, each with whether it is the last."""
+    """Yield a body in pieces of useful size, each with whether it is the last.
+
+    Raises Cut when all is yielded that there is of a body that is cut.
+    """
     held = bytearray()
     since = time.monotonic()
-    for some in body:
-        held += some
-        if len(held) >= PIECE or (held and time.monotonic() - since > HASTE):
-            yield bytes(held), False
-            held.clear()
-            since = time.monotonic()
+    try:
+        for some in body:
+            held += some
+            if len(held) >= PIECE or (held and time.monotonic() - since > HASTE):
+                yield bytes(held), False
+                held.clear()
+                since = time.monotonic()
+    except Cut:
+        yield bytes(held), False
+        raise
     yield bytes(held), True
 
 

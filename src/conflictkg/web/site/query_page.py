@@ -138,7 +138,7 @@ def ask(request: Request, served: Served) -> Outcome:
 
 
 def _outcome(response: Response) -> Outcome:
-    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+    body = response.whole()
     if response.media_type.startswith("application/n-triples"):
         lines = [line for line in body.splitlines() if not line.startswith(b"#")]
         triples = list(ox.parse(b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES))
