@@ -178,3 +178,14 @@ def test_a_large_graph_is_counted_while_it_is_served_and_after_changes_again(
         assert answer.status_code == 201, answer.text
         assert until(lambda: server.numbers(statements) == {2}, 30)
         assert server.numbers("SELECT (COUNT(*) AS ?n) { ?d a void:Dataset }") == {1}
+
+
+def test_classes_that_are_data_are_not_listed(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = served.kg.store
+    assert isinstance(store, LocalStore)
+    monkeypatch.setattr(catalogue, "MOST", 50)
+    told = {quad.predicate for quad in catalogue.survey(store.oxigraph, MOMENT)}
+    assert catalogue.VOID.triples in told and catalogue.VOID.classes in told
+    assert catalogue.VOID.classPartition not in told

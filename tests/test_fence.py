@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -159,3 +162,38 @@ def test_what_passes_the_fence_does_not_reach_out(text: str) -> None:
         raise AssertionError(f"{query!r} reached out: {error}") from error
     except (SyntaxError, ValueError, RuntimeError, TypeError):
         return
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_engine_follows_no_redirect(status: int) -> None:
+    """The fence looks at the address in the query only, so that must be where a request ends."""
+    asked: list[str] = []
+
+    class Redirecting(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST
+
+        def log_message(self, format: str, *args: object) -> None:
+            return
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    address = f"<http://127.0.0.1:{server.server_port}/here>"
+    try:
+        with pytest.raises(OSError, match=r"redirect|Redirect"):
+            list(ox.Store().query(f"SELECT * {{ SERVICE {address} {{ ?s ?p ?o }} }}"))  # type: ignore[arg-type]
+        with pytest.raises(OSError, match="redirect"):
+            ox.Store().update(f"LOAD {address}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert asked == ["/here", "/here"]

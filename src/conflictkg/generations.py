@@ -142,7 +142,8 @@ def own_folder(folder: Path, name: str, process: int) -> Path:
     Those of processes that are no more are removed. Raises StoreError if it cannot be made.
     """
     for old in folder.glob(f"{name}-*"):
-        if not _runs(int(old.name.rpartition("-")[2])):
+        number = old.name.rpartition("-")[2]
+        if number.isdecimal() and not _runs(int(number)):
             shutil.rmtree(old, ignore_errors=True)
     own = folder / f"{name}-{process}"
     try:

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -26,6 +27,8 @@ LARGE = 3_000_000
 """Quads beyond which there are no statistics: counting takes some ten microseconds each."""
 AT_ONCE = 100_000
 """Quads up to which they are counted before a server answers, and not while it does."""
+MOST = 100_000
+"""Triples beyond which the partitions are left out: classes and properties that are data."""
 LICENSE = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 SH, VOID = Namespace("sh"), Namespace("void")
@@ -76,7 +79,8 @@ def renew(store: ox.Store, statistics: Iterable[ox.Quad]) -> None:
 def survey(store: ox.Store, moment: datetime) -> Iterator[ox.Quad]:
     """Yield the statistics of a store as it is at a moment."""
     links = linked(store, apart=CATALOGUE)
-    for triple in _figures(links, moment):
+    parts = list(islice(_partitions(links), MOST + 1))
+    for triple in (*_totals(links, moment), *(parts if len(parts) <= MOST else ())):
         yield ox.Quad(triple.subject, triple.predicate, triple.object, CATALOGUE)
 
 
@@ -93,8 +97,8 @@ def _settled() -> Iterator[ox.Triple]:
         yield from question(_named("question", asked.name), holder, asked)
 
 
-def _figures(links: Links, moment: datetime) -> Iterator[ox.Triple]:
-    """Yield the figures, with the moment as of which they hold."""
+def _totals(links: Links, moment: datetime) -> Iterator[ox.Triple]:
+    """Yield the figures of the whole, with the moment as of which all figures hold."""
     as_of = ox.Literal(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=XSD.dateTime)
     counted = f"Counted as of {as_of.value}; what was written since is not in it."
     yield ox.Triple(CATALOGUE, PROV.generatedAtTime, as_of)
@@ -104,6 +108,10 @@ def _figures(links: Links, moment: datetime) -> Iterator[ox.Triple]:
     yield ox.Triple(_DATA, VOID.triples, ox.Literal(links.triples))
     yield ox.Triple(_DATA, VOID.classes, ox.Literal(len(links.instances)))
     yield ox.Triple(_DATA, VOID.properties, ox.Literal(len(links.properties)))
+
+
+def _partitions(links: Links) -> Iterator[ox.Triple]:
+    """Yield the figures of each property, and of each class with its properties and their ends."""
     for property, times in links.properties.items():
         part = _named("property", property)
         yield from _part(_DATA, VOID.propertyPartition, part, VOID.property, property)

@@ -73,7 +73,7 @@ class Edge:
                 await exchange.refuse(refused)
             else:  # left incomplete, the connection is closed, and the client sees it
                 self.metrics.stopped["cut"] += 1
-                say(f"{exchange.method} {scope['path']}: cut short: {refused.message}")
+                say(f"{exchange.method} {scope['path']!r}: cut short: {refused.message}")
         finally:
             self._held -= exchange.held
             self._note(exchange)

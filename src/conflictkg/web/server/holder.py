@@ -211,6 +211,7 @@ class Holder:
     def survey(self, source: Path | None, most: int) -> None:
         """Send statistics of the graph, or nothing if it has more than so many quads."""
         os.nice(5)
+        limits.limit_memory(self.holding.options.memory)
         store = (self.store if source is None else on_disk(source)).oxigraph
         few = sum(1 for _ in islice(store, most + 1)) <= most
         counted = catalogue.survey(store, datetime.now(UTC)) if few else ()

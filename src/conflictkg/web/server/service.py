@@ -129,6 +129,7 @@ class Service:
                     self.pool.renew(self.version)
             except (Stopped, Failed, Broken) as error:
                 say(f"what is in the graph could not be counted: {error}")
+                self._counted = self._sequence
             pause = max(REFRESHED, _SPARING * (time.monotonic() - began))
 
     @property
