@@ -33,6 +33,14 @@ def graph_iris(values: tuple[str, ...]) -> list[ox.NamedNode]:
     return graphs
 
 
+def unreached(error: OSError, served: Served, what: str) -> Refused:
+    """Return a failure to reach another endpoint as a refusal; it names that, not the gateway."""
+    said, options = str(error), served.options
+    for at, address in enumerate(options.services if options.gateway else ()):
+        said = said.replace(f"{options.gateway}/{at}", address)
+    return Refused(502, f"{what} could not be run: {said}")
+
+
 def misspelt(error: SyntaxError, text: str) -> Refused:
     """Return a syntax error as a refusal with its place in the text and what could stand there.
 

@@ -29,22 +29,32 @@ _LINK = re.compile(r"[|&+\-*/!^]|OPTIONAL|UNION|MINUS|BIND|FILTER|LATERAL|SERVIC
 _IRI = re.compile(r'<[^<>"{}|^`\\\x00-\x20]*>')
 
 
-def check(text: str, *, services: Sequence[str] = (), update: bool = False) -> None:
-    """Refuse a query or an update that nests or chains too much, or reaches out of the store.
+def check(
+    text: str, *, services: Sequence[str] = (), gateway: str = "", update: bool = False
+) -> str:
+    """Return a query or an update that neither nests or chains too much, nor reaches elsewhere.
 
     ``services`` are the addresses that SERVICE and LOAD may name, each exactly as it is written
-    there; one that is private, loopback, link-local or not http(s) is refused even so. Raises
-    Refused: 400 for nesting, 403 for an address.
+    there. In the text that is returned they are replaced by addresses of the ``gateway``, which
+    looks at what they stand for. Without one that is done here: an address that is private,
+    loopback, link-local or not http(s) is refused. Raises Refused: 400 for nesting, 403 for an
+    address.
     """
     opened = sum(text.count(mark) for mark in OPENING)
     linked = len(_LINK.findall(_IRI.sub("", text)))
     lowered = text.lower()
     reaching = "service" in lowered or (update and "load" in lowered)
     if opened <= MAX_DEPTH and linked <= MAX_LINKS and not reaching:
-        return
+        return text
+    through: dict[int, tuple[int, str]] = {}
     for token, before in _readings(text):
         if reaching and (address := _address(text, token, before, update)):
-            _allow(text, token, address, services)
+            at = _allow(text, token, address, services, gateway)
+            if gateway:
+                through[address.start] = (address.end, f"<{gateway}/{at}>")
+    for start, (end, other) in sorted(through.items(), reverse=True):
+        text = text[:start] + other + text[end:]
+    return text
 
 
 def _readings(text: str) -> Iterator[tuple[Token, Token | None]]:
@@ -127,7 +137,8 @@ def _follows(text: str, token: Token, beginnings: Sequence[str]) -> bool:
     return any(shown.startswith(begin) if begin else not shown for begin in beginnings)
 
 
-def _allow(text: str, token: Token, address: Token, services: Sequence[str]) -> None:
+def _allow(text: str, token: Token, address: Token, services: Sequence[str], gateway: str) -> int:
+    """Return which of the allowed addresses one is; raises Refused (403) if it is none."""
     line, column = position(text, token.start)
     where = address.text[1:-1] if address.kind == "iri" else ""
     if not where or where not in services:
@@ -140,19 +151,34 @@ def _allow(text: str, token: Token, address: Token, services: Sequence[str]) -> 
             line=line,
             column=column,
         )
-    if reason := unreachable(where):
+    if not gateway and (reason := unreachable(where)):
         raise Refused(403, f"{where} is never reached: {reason}", line=line, column=column)
+    return services.index(where)
+
+
+class NotReached(Exception):
+    """An address that a server must not reach: why."""
 
 
 def unreachable(address: str) -> str:
     """Return why a server must not reach an address, or "" if it may.
 
-    Every IP address that its name stands for at this moment must be a public one.
-
     >>> unreachable("http://169.254.169.254/latest")
     '169.254.169.254 is not a public address'
     >>> unreachable("file:///etc/passwd")
     'it is not http or https'
+    """
+    try:
+        public_addresses(address)
+    except NotReached as error:
+        return str(error)
+    return ""
+
+
+def public_addresses(address: str) -> list[str]:
+    """Return the IP addresses that the host of an address stands for at this moment.
+
+    Raises NotReached unless there are some and every one is public.
     """
     import socket
 
@@ -160,16 +186,17 @@ def unreachable(address: str) -> str:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        return f"it is not an address ({error})"
+        raise NotReached(f"it is not an address ({error})") from error
     if parts.scheme not in ("http", "https"):
-        return "it is not http or https"
+        raise NotReached("it is not http or https")
     try:
         found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
-        return f"nothing is known by the name {host} ({error})"
-    for number in sorted(map(str, found)):
+        raise NotReached(f"nothing is known by the name {host} ({error})") from error
+    numbers = sorted(map(str, found))
+    for number in numbers:
         public = ip_address(number.partition("%")[0])
         mapped = getattr(public, "ipv4_mapped", None) or public
         if not mapped.is_global or mapped.is_multicast:
-            return f"{number} is not a public address"
-    return ""
+            raise NotReached(f"{number} is not a public address")
+    return numbers

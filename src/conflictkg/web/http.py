@@ -103,7 +103,8 @@ class Options:
     ``strict_dataset``: the default graph of a query is the unnamed graph, not the union.
     ``max_rows``: rows or triples of one result (0: no limit). ``max_body``: bytes of a request.
     ``timeout``: seconds for one request. ``memory``: MiB that one request may take on top of the
-    graph. ``services``: addresses that SERVICE and LOAD may reach. ``validate``: writes through
+    graph. ``services``: addresses that SERVICE and LOAD may reach; ``gateway``: what they reach
+    them through, ``/0`` after it leads to the first ("": nothing). ``validate``: writes through
     the Graph Store Protocol and updates are checked against the shapes first. ``base_url``: the
     address that the server has for others, without a slash at its end ("": what a request says).
     """
@@ -116,6 +117,7 @@ class Options:
     timeout: float = 30.0
     memory: int = 1024
     services: tuple[str, ...] = ()
+    gateway: str = ""
     base_url: str = ""
 
 

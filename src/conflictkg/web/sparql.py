@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from conflictkg.lexing import has_dataset
 from conflictkg.store import Results, prefixes_in
 from conflictkg.web import description, fence, serialising, updates
-from conflictkg.web.engine import graph_iris, local, misspelt
+from conflictkg.web.engine import graph_iris, local, misspelt, unreached
 from conflictkg.web.http import FORM, Refused, Request, Response, Served, negotiate
 from conflictkg.web.serialising import GRAPHS, SOLUTIONS, accepted, chosen
 
@@ -149,8 +149,8 @@ def _decoded(body: bytes) -> str:
 
 
 def _query(asked: Asked, request: Request, served: Served, accept: str) -> Response:
-    text, options = asked.text, served.options
-    fence.check(text, services=options.services)
+    options = served.options
+    text = fence.check(asked.text, services=options.services, gateway=options.gateway)
     default, named = graph_iris(asked.default), graph_iris(asked.named)
     is_given = bool(default or named)
     try:
@@ -170,7 +170,7 @@ def _query(asked: Asked, request: Request, served: Served, accept: str) -> Respo
     except (ValueError, RuntimeError) as error:
         raise Refused(400, f"the query cannot be run: {error}") from error
     except OSError as error:
-        raise Refused(502, f"the query could not be run: {error}") from error
+        raise unreached(error, served, "the query") from error
 
 
 def _written(results: Results, accept: str, limit: int) -> Response:

@@ -17,9 +17,9 @@ import pyoxigraph as ox
 from conflictkg.lexing import Token, tokens
 from conflictkg.store import prefixes_in
 from conflictkg.terms import PREFIXES
-from conflictkg.web import fence
+from conflictkg.web import fence, loading
 from conflictkg.web.changes import Watch, settle
-from conflictkg.web.engine import graph_iris, local, misspelt
+from conflictkg.web.engine import graph_iris, local, misspelt, unreached
 from conflictkg.web.envelope import changes_by_itself, once
 from conflictkg.web.http import Refused, Request, Response, Served
 
@@ -54,7 +54,7 @@ def answer(
     that would not conform. The store may then be half changed, and is to be dropped.
     """
     store, options = local(served), served.options
-    fence.check(text, services=options.services, update=True)
+    text = fence.check(text, services=options.services, gateway=options.gateway, update=True)
     using = [*graph_iris(default), *graph_iris(named)]
     operations = tuple(_operations(text))
     if using and any(one.says("using") or one.says("with") for one in operations):
@@ -66,12 +66,16 @@ def answer(
     try:
         is_declared_later = any(map(_declaring, operations[1:]))
         reads_union = not options.strict_dataset and any(map(_takes_dataset, operations))
-        if not (using or is_declared_later or reads_union):
+        loads = bool(options.gateway) and any(one.says("load") for one in operations)
+        if not (using or is_declared_later or reads_union or loads):
             store.update(text, base_iri=base, prefixes=prefixes_in(text))
         else:
             if not is_declared_later and not any(one.says("load") for one in operations):
                 _parse_only(text, base)
             for operation in filter(_does, operations):
+                if options.gateway and loading.is_load(operation.outside):
+                    loading.load(store, operation.outside, served)
+                    continue
                 reads = bool(using) or (reads_union and _takes_dataset(operation))
                 clauses = _using(store, default, named) if reads else ""
                 one = _alone(text, operation, operations, clauses)
@@ -81,7 +85,7 @@ def answer(
     except (ValueError, RuntimeError) as error:
         raise Refused(400, f"the update cannot be run: {error}") from error
     except OSError as error:
-        raise Refused(502, f"the update could not be run: {error}") from error
+        raise unreached(error, served, "the update") from error
     if options.validate:
         settle(served, watch, "update", request)
     return once(Response(204)) if changes_by_itself(text) else Response(204)

@@ -10,7 +10,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -24,6 +24,7 @@ from conflictkg.web.server import limits
 from conflictkg.web.server.access import Access
 from conflictkg.web.server.connection import Connection
 from conflictkg.web.server.edge import Edge
+from conflictkg.web.server.gateway import gateway
 from conflictkg.web.server.holder import Holding
 from conflictkg.web.server.metrics import AccessLog, Metrics
 from conflictkg.web.server.service import Service
@@ -86,7 +87,9 @@ def serve(serving: Serving, *, ready: Callable[[str], None]) -> None:
     listening = _listening(serving.host, serving.port)
     _raise_limit_of_files()
     limits.adopt_orphans()
-    with listening:
+    options = serving.options
+    with listening, gateway(options.services, options.timeout) as way_out:
+        serving = replace(serving, options=replace(options, gateway=way_out))
         if serving.options.writable and serving.folder is not None:
             with exclusive(serving.folder):
                 _run(serving, listening, ready, ending)
