@@ -3,7 +3,8 @@
 A graph is named indirectly, ``/store?graph=IRI`` or ``/store?default`` (section 4.2), or directly
 by its own address below ``/store/`` (section 4.1). What is written must conform to the shapes and
 is completed as the loader does it, unless the server does not validate: then it is kept as it came.
-``GET /store`` without a name gives the whole data set, which the standard leaves open.
+``GET /store`` without a name gives the whole data set, which the standard leaves open, but for the
+server's own description.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pyoxigraph as ox
 from conflictkg import files
 from conflictkg.errors import InputError
 from conflictkg.web import serialising
+from conflictkg.web.catalogue import CATALOGUE
 from conflictkg.web.changes import Watch, settle
 from conflictkg.web.engine import graph_iris, local
 from conflictkg.web.envelope import received
@@ -100,7 +102,8 @@ def _whole(request: Request, served: Served) -> Response:
     offered = tuple(name for name, format in GRAPHS.items() if format in _NAMED)
     accept = accepted(request, request.first("format"))
     media_type = chosen(accept, ("application/trig", *offered))
-    return serialising.triples(iter(local(served)), media_type)
+    quads = (quad for quad in local(served) if quad.graph_name != CATALOGUE)
+    return serialising.triples(quads, media_type)
 
 
 def _get(name: Graph, request: Request, served: Served) -> Response:
