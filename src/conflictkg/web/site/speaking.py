@@ -10,10 +10,10 @@ import pyoxigraph as ox
 
 from conflictkg.history import History, HistoryEntry, history
 from conflictkg.model import Ref, Stance
-from conflictkg.store import Reader
 from conflictkg.views import Spoken, spoken_of
-from conflictkg.web.http import Request
+from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
+from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import anchor
 from conflictkg.web.site.paging import Pages, pages_of
 from conflictkg.web.site.told import Line, marks_of
@@ -61,15 +61,27 @@ class Speech:
         return len({d.iri for s in self.told.statements for d in s.documents})
 
 
-def spoken(request: Request, reader: Reader, node: ox.NamedNode) -> Speech | None:
-    """Return what a thing said, if it speaks: the issues of the page that is asked for in full."""
-    issues = spoken_of(reader, node)
+def spoken(request: Request, served: Served, node: ox.NamedNode) -> Speech | None:
+    """Return what a thing said, if it speaks: the issues of the page that is asked for in full.
+
+    Which issues there are is the same on every page of a speaker, and kept for each version.
+    """
+    reader = served.kg.store
+    known: dict[ox.NamedNode, tuple[Spoken, ...]] = kept(served, "spoken", dict)
+    if node not in known:
+        known[node] = spoken_of(reader, node)
+    issues = known[node]
     if not issues:
         return None
     size = WHOLE if len(issues) <= WHOLE else SIZE
     pages = pages_of(request, len(issues), size, "issues")
-    some = [ox.NamedNode(one.issue) for one in issues[pages.start : pages.end]]
-    told = history(reader, node, issue=some if pages.last > 1 else None)
+    some = issues[pages.start : pages.end]
+    told = history(
+        reader,
+        node,
+        issue=[ox.NamedNode(one.issue) for one in some] if pages.last > 1 else None,
+        said=[ox.NamedNode(iri) for one in some for iri in one.said],
+    )
     homes: dict[str, Ref] = {}
     for thread in told.threads:
         for entry in thread.entries:
@@ -124,7 +136,7 @@ def as_data(speech: Speech | None) -> Any:
         return None
     return {
         "issues": [
-            {"issue": one.issue, "statements": one.statements, "from": one.first, "to": one.last}
+            {"issue": one.issue, "statements": len(one.said), "from": one.first, "to": one.last}
             for one in speech.issues
         ],
         "page": speech.pages.number,

@@ -64,7 +64,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     groups = grouped(contested)
     around = neighbours(reader, [claim for claim, _ in ranked], node)
     here = places.around(served, node) if isinstance(thing, Place) else ()
-    spoken = speaking.spoken(request, reader, node)
+    spoken = speaking.spoken(request, served, node)
     told_by = len(
         {d.iri for c in contested for voice in c.voices for d in voice.statement.documents}
     )

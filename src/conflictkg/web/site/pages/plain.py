@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from conflictkg.model import Ref
-from conflictkg.reading import Snapshot
+from conflictkg.reading import Snapshot, sources_of
 from conflictkg.store import Reader, select
 from conflictkg.terms import RDF
 from conflictkg.web.http import Request, Served
@@ -33,12 +33,12 @@ def properties(snapshot: Snapshot, node: ox.NamedNode) -> list[Property]:
     snapshot.follow([node], *snapshot.properties(node))
     snapshot.fetch(snapshot.properties(node))
     found = []
-    for predicate, values in snapshot.properties(node).items():
+    for predicate, values in sources_of(snapshot.reader, [node])[node].items():
         some = [
             (
                 snapshot.ref(value) if isinstance(value, ox.NamedNode) else str(_value(value)),
                 getattr(value, "language", None) or "",
-                tuple(Ref(graph.value) for graph in graphs if isinstance(graph, ox.NamedNode)),
+                tuple(Ref(graph.value) for graph in graphs),
             )
             for value, graphs in list(values.items())[:MOST]
         ]
