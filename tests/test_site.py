@@ -432,6 +432,119 @@ def test_a_search_that_stops_looking_says_so(served: Served) -> None:
     assert "X-Conflictkg-Truncated" not in dict(few.headers)
 
 
+BUSY = 70
+"""Claims on one issue of the crowded graph: more than its page shows."""
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Served:
+    """One speaker who makes many claims on one issue and one claim each on many others."""
+
+    def n(kind: str, slug: object) -> ox.NamedNode:
+        return ox.NamedNode(f"{ID}{kind}/{slug}")
+
+    person, place, document = n("person", "busy"), n("place", "town"), n("document", "d")
+    graph = ox.NamedNode("https://w3id.org/conflictkg/graph/document/d")
+    concept = "https://w3id.org/conflictkg/scheme/"
+    triples: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+        (person, RDF.type, CKG.Person),
+        (person, SKOS.prefLabel, ox.Literal("Busy", language="en")),
+        (place, RDF.type, CKG.Place),
+        (place, SKOS.prefLabel, ox.Literal("Town", language="en")),
+        (document, RDF.type, CKG.Document),
+        (document, DCTERMS.title, ox.Literal("A page", language="en")),
+    ]
+    for number in range(BUSY + 40):
+        issue = n("issue", "crowded" if number < BUSY else f"i-{number}")
+        claim, stance = n("claim", number), n("statement", f"{number}.stance")
+        statement, report = n("statement", number), n("report", number)
+        triples += [
+            (issue, RDF.type, CKG.Issue),
+            (issue, SKOS.prefLabel, ox.Literal(f"Question {issue.value[-4:]}?", language="en")),
+            (claim, RDF.type, CKG.Claim),
+            (claim, SCHEMA.text, ox.Literal(f"Claim {number}.", language="en")),
+            (claim, CKG.addresses, issue),
+            (claim, CKG.subject, place),
+            (statement, RDF.type, CKG.Statement),
+            (statement, CKG.speaker, person),
+            (statement, CKG.expresses, stance),
+            (stance, CKG.onClaim, claim),
+            (stance, CKG.attitude, ox.NamedNode(f"{concept}attitude/asserts")),
+            (stance, CKG.certainty, ox.NamedNode(f"{concept}certainty/certain")),
+            (stance, CKG.accordingTo, document),
+            (report, CKG.reports, statement),
+            (report, CKG.inDocument, document),
+            (report, CKG.wording, ox.NamedNode(f"{concept}wording/direct")),
+        ]
+    store = LocalStore(ox.Store(), "memory:")
+    store.oxigraph.extend(ox.Quad(*triple, graph) for triple in triples)
+    return Served(ConflictGraph(store), "1")
+
+
+@pytest.mark.parametrize("form", ["json", "ttl"])
+@pytest.mark.parametrize(
+    ("url", "noun", "found"),
+    [
+        ("/issue/crowded", "claims", re.compile(rb"Claim (\d+)\.")),
+        ("/place/town", "claims", re.compile(rb"Claim (\d+)\.")),
+        ("/claims", "claims", re.compile(rb"claim[:/](\d+)\b")),
+        ("/issues", "issues", re.compile(rb"issue[:/]([\w-]+)\b")),
+    ],
+)
+def test_parts_as_data_lead_to_the_next_until_all_was_had(
+    crowded: Served, url: str, noun: str, found: re.Pattern[bytes], form: str
+) -> None:
+    seen: set[bytes] = set()
+    address, parts = f"{url}.{form}", 0
+    while address:
+        response = get(crowded, address)
+        assert response.status == 200
+        fresh = set(found.findall(body(response))) - seen
+        assert fresh, "a part brings something new"
+        seen |= fresh
+        parts += 1
+        links = re.findall(r'<([^>]+)>; rel="next"; title="(\w+)"', header(response, "Link"))
+        following = {title: to for to, title in links}
+        if form == "json":
+            assert json.loads(body(response))["next"] == following
+        address = following.get(noun, "")
+    assert len(seen) == {"/issues": 41, "/issue/crowded": BUSY}.get(url, BUSY + 40)
+    assert parts > 1 or url == "/issues"
+
+
+def header(response: Response, name: str) -> str:
+    return dict(response.headers).get(name, "")
+
+
+def test_the_issues_of_a_speaker_lead_on_as_well(crowded: Served) -> None:
+    told, address = 0, "/person/busy.json"
+    while address:
+        said = json.loads(body(get(crowded, address)))
+        told += sum(len(thread["entries"]) for thread in said["says"]["threads"])
+        address = said["next"].get("issues", "")
+    assert told == BUSY + 40
+    back = header(get(crowded, "/person/busy.json?page=2"), "Link")
+    assert '</person/busy.json>; rel="prev"; title="issues"' in back
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_tables_hold_everything_whatever_page_they_are_taken_from(
+    crowded: Served, form: str
+) -> None:
+    for url in ("/issue/crowded", "/person/busy", "/place/town", "/claims", "/document/d"):
+        whole = body(get(crowded, f"{url}.{form}"))
+        assert not header(get(crowded, f"{url}.{form}"), "Link")
+        if url in ("/issue/crowded", "/claims"):
+            assert body(get(crowded, f"{url}.{form}?page=2")) == whole
+        rows = len(whole.splitlines()) - 1
+        assert rows == (BUSY if url == "/issue/crowded" else BUSY + 40)
+
+
+def test_what_is_on_one_page_has_no_next_part(served: Served) -> None:
+    response = get(served, f"{KOVALENKO}.json")
+    assert json.loads(body(response))["next"] == {} and not header(response, "Link")
+
+
 def test_an_issue_has_the_same_speakers_and_claims_everywhere(served: Served) -> None:
     listed = {
         row["thing"]["iri"]: row["numbers"]

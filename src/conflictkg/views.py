@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -105,6 +105,14 @@ def who_says(reader: Reader, claims: Iterable[ox.NamedNode]) -> tuple[Contested,
         for stance in statement.stances:
             voices.setdefault(stance.claim.iri, []).append(Voice(statement, stance))
     return tuple(Contested(read[node], tuple(voices.get(node.value, ()))) for node in wanted)
+
+
+def in_batches(
+    reader: Reader, claims: Sequence[ox.NamedNode], size: int = 50
+) -> Iterator[Contested]:
+    """Yield claims as ``who_says`` returns them, some at a time, however many there are."""
+    for at in range(0, len(claims), size):
+        yield from who_says(reader, claims[at : at + size])
 
 
 def claims_about(reader: Reader, node: ox.NamedNode) -> list[ox.NamedNode]:

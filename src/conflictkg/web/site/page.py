@@ -8,6 +8,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from conflictkg.web.site.paging import Pages
+
 Feature = Mapping[str, Any]
 """A feature of GeoJSON (RFC 7946, section 3.2)."""
 
@@ -42,8 +44,9 @@ class Page:
     ``path`` is where it is, without suffix; ``data`` what its JSON says; ``table`` makes the rows
     of its CSV; ``quads`` the quads of its Turtle; ``features`` those of its GeoJSON; ``network``
     the chunks of its network in one of NETWORKS. None means that it has no such form. ``cut`` is
-    after how many rows its data were cut, None if they are whole. ``section`` is the part of the
-    site that the navigation marks; ``kind`` goes before the title.
+    after how many rows its data were cut, None if they are whole. ``parts`` are the lists of which
+    page, JSON and Turtle hold a part. ``section`` is the part of the site that the navigation
+    marks; ``kind`` goes before the title.
     """
 
     template: str
@@ -59,6 +62,7 @@ class Page:
     features: Callable[[], Iterable[Feature]] | None = None
     network: Callable[[str], Iterator[bytes]] | None = None
     cut: int | None = None
+    parts: tuple[Pages, ...] = ()
     status: int = 200
 
     @property

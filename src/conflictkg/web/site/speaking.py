@@ -8,8 +8,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from conflictkg.history import History, HistoryEntry, history
+from conflictkg.history import History, HistoryEntry, Thread, history
 from conflictkg.model import Ref, Stance
+from conflictkg.store import Reader
 from conflictkg.views import Spoken, spoken_of
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
@@ -75,13 +76,7 @@ def spoken(request: Request, served: Served, node: ox.NamedNode) -> Speech | Non
         return None
     size = WHOLE if len(issues) <= WHOLE else SIZE
     pages = pages_of(request, len(issues), size, "issues")
-    some = issues[pages.start : pages.end]
-    told = history(
-        reader,
-        node,
-        issue=[ox.NamedNode(one.issue) for one in some] if pages.last > 1 else None,
-        said=[ox.NamedNode(iri) for one in some for iri in one.said],
-    )
+    told = _told(reader, node, issues[pages.start : pages.end])
     homes: dict[str, Ref] = {}
     for thread in told.threads:
         for entry in thread.entries:
@@ -145,9 +140,9 @@ def as_data(speech: Speech | None) -> Any:
     }
 
 
-def rows(speech: Speech | None) -> Iterator[tuple[Any, ...]]:
-    """Yield the statements of a speech in the columns of an entity's table."""
-    for thread in speech.told.threads if speech else ():
+def rows(reader: Reader, node: ox.NamedNode, speech: Speech) -> Iterator[tuple[Any, ...]]:
+    """Yield all that a speaker said in the columns of an entity's table, some issues at a time."""
+    for thread in _threads(reader, node, speech):
         for entry in thread.entries:
             statement = entry.statement
             for reading in readings(entry):
@@ -156,3 +151,22 @@ def rows(speech: Speech | None) -> Iterator[tuple[Any, ...]]:
                     *(reading.certainty, statement.speaker.label, entry.when),
                     *(len(statement.documents), statement.iri, statement.gist),
                 )
+
+
+def _threads(reader: Reader, node: ox.NamedNode, speech: Speech) -> Iterator[Thread]:
+    """Yield the threads of all pages of a speech."""
+    if speech.pages.last == 1:
+        yield from speech.told.threads
+        return
+    for at in range(0, len(speech.issues), SIZE):
+        yield from _told(reader, node, speech.issues[at : at + SIZE]).threads
+
+
+def _told(reader: Reader, node: ox.NamedNode, some: Sequence[Spoken]) -> History:
+    """Return what a speaker said on some issues."""
+    return history(
+        reader,
+        node,
+        issue=[ox.NamedNode(one.issue) for one in some],
+        said=[ox.NamedNode(iri) for one in some for iri in one.said],
+    )

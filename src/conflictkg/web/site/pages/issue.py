@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from conflictkg.reading import Snapshot, subjects
 from conflictkg.store import select
 from conflictkg.terms import CKG, SCHEMA
-from conflictkg.views import computed_about, told_most, who_says
+from conflictkg.views import computed_about, in_batches, told_most, who_says
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.kept import kept
@@ -85,9 +85,10 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         section="issues",
         summary=f"{label} Who says what, and when.",
         data=data,
-        table=lambda: Table(COLUMNS, _rows(some)),
+        table=lambda: Table(COLUMNS, _rows(map(told, in_batches(reader, claims)))),
         quads=lambda: reader.describe([node, *shown]),
         network=network_of(reader, "claims", issue=node),
+        parts=(pages,),
     )
 
 
@@ -151,7 +152,7 @@ def _figure(by_speaker: list[tuple[str, str, list[tuple[Line, Told]]]]) -> Timel
     return timeline(rows)
 
 
-def _rows(some: list[Told]) -> Iterator[tuple[Any, ...]]:
+def _rows(some: Iterable[Told]) -> Iterator[tuple[Any, ...]]:
     for one in some:
         for line in one.lines:
             statement = line.statement
