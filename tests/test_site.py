@@ -52,7 +52,8 @@ def served(kg: ConflictGraph) -> Served:
 
 def get(served: Served, url: str, accept: str = "text/html", method: str = "GET") -> Response:
     path, _, query = url.partition("?")
-    return answer(Request(method, unquote(path), query, {"accept": accept}), served)
+    asked = Request(method, unquote(path), query, {"accept": accept}, base="http://127.0.0.1:7979")
+    return answer(asked, served)
 
 
 def body(response: Response) -> bytes:
@@ -77,7 +78,8 @@ def location(response: Response) -> str:
 def test_every_page_answers_in_every_form_that_it_offers(served: Served, url: str) -> None:
     tree = page(served, url)
     offered = tree.xpath("//link[@rel='alternate']")
-    assert {link.get("type") for link in offered} >= {"application/json", "text/csv"}
+    forms = {"application/json", "text/csv", "text/turtle"}
+    assert {link.get("type") for link in offered} >= forms
     for link in offered:
         found = get(served, link.get("href"), accept="*/*")
         assert (found.status, found.media_type.partition(";")[0]) == (200, link.get("type"))
@@ -208,6 +210,46 @@ def test_the_kovalenko_question_is_answered_on_one_page(served: Served) -> None:
     assert len(tree.xpath("//div[contains(@class, 'change ')]")) == len(changes)
     for change in changes:
         assert dated(change.why) in text_of(tree)
+
+
+def test_denial_and_acting_stand_side_by_side_with_their_words(served: Served) -> None:
+    """Both quotes, both sources, the computed change and a publisher's verdict in one place."""
+    (thread,) = page(served, KOVALENKO).xpath("//section[@id='issue-defence-forces-in-belgorod']")
+    denies, acts = thread.xpath(".//li[@class='entry']")
+    assert "18 March 2025" in text_of(denies) and "18 March 2025" in text_of(acts)
+    assert denies.xpath(".//span[contains(@class, 'side-denies')]")
+    assert acts.xpath(".//span[contains(@class, 'side-asserts')]")
+    for entry, words, outlet in (
+        (denies, "самі придумали", "LIGA.net"),
+        (acts, "are acting and neutralizing threats", "Espreso"),
+    ):
+        (quote,) = entry.xpath(".//blockquote")
+        assert words in text_of(quote)
+        assert outlet in text_of(entry.xpath(".//figcaption")[0])
+        assert entry.xpath(".//figcaption//a[starts-with(@href, 'https://')]")
+    assert "shifts focus" in text_of(acts.xpath("./div[contains(@class, 'change')]")[0])
+    assert "Kyiv Independent" in text_of(denies.xpath(".//p[@class='verdict']")[0])
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        (KOVALENKO, "/map?speaker=person%3Aandriy-kovalenko"),
+        ("/place/demydivka", "/timeline?place=place%3Ademydivka"),
+        ("/issue/control-of-demydivka", "/map?issue=issue%3Acontrol-of-demydivka"),
+        (
+            "/document/espreso-belgorod-2025-04",
+            "/network?source=document%3Aespreso-belgorod-2025-04",
+        ),
+    ],
+)
+def test_a_page_leads_to_the_same_selection_on_the_map(
+    served: Served, url: str, target: str
+) -> None:
+    links = page(served, url).xpath("//p[@class='elsewhere']/a/@href")
+    assert target in links and len(links) == 3
+    for link in links:
+        assert not page(served, link).xpath("//*[@aria-invalid]"), link
 
 
 def test_quotes_tell_their_language_and_pages_theirs(served: Served) -> None:

@@ -85,7 +85,7 @@ def _service(base: str, served: Served) -> Iterator[ox.Triple]:
     yield from _dataset(base, served, each=False)
     yield from _prefixes(base)
     for question in _QUESTIONS:
-        yield from _question(question, base)
+        yield from of_question(question, base)
 
 
 def _prefixes(base: str) -> Iterator[ox.Triple]:
@@ -100,9 +100,9 @@ def _prefixes(base: str) -> Iterator[ox.Triple]:
         yield ox.Triple(one, _sh("namespace"), ox.Literal(namespace, datatype=XSD.anyURI))
 
 
-def _question(question: queries.NamedQuestion, base: str) -> Iterator[ox.Triple]:
+def of_question(question: queries.NamedQuestion, base: str) -> Iterator[ox.Triple]:
     """Yield a named question as a query that can be run: its parameters are free variables."""
-    node = ox.NamedNode(f"{base}/query/{question.name}")
+    node = ox.NamedNode(f"{base}/questions/{question.name}")
     taken = ", ".join(f"?{one.name} ({' or '.join(one.kinds)})" for one in question.parameters)
     yield ox.Triple(node, RDF.type, _sh("SPARQLExecutable"))
     yield ox.Triple(node, RDF.type, _sh("SPARQLSelectExecutable"))

@@ -109,7 +109,8 @@ def quoted(text: str) -> str:
 
 _YEAR = re.compile(r"\d{4}-\d")
 _DATES = re.compile(
-    r"(?<![\w/.-])(\d{4}-\d\d(?:-\d\d)?[~?%]?(?:/(?:\d{4}-\d\d(?:-\d\d)?[~?%]?|\.\.))?)(?![\w/-])"
+    r"(?<![\w/.-])((?:\.\./)?\d{4}-\d\d(?:-\d\d)?[~?%]?(?:/(?:\d{4}-\d\d(?:-\d\d)?[~?%]?|\.\.))?)"
+    r"(?![\w/-])"
 )
 
 
@@ -118,6 +119,8 @@ def dated(text: object) -> str:
 
     >>> dated("Demydivka is contested on 2025-03-23.")
     'Demydivka is contested on 23 March 2025.'
+    >>> dated("../2025-03-27")
+    'until 27 March 2025'
     """
     words = str(text)
     return _DATES.sub(lambda found: when(found[1]), words) if _YEAR.search(words) else words

@@ -70,6 +70,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         "issue.html",
         str(label),
         {
+            "issue": label,
             "about": [snapshot.ref(thing) for thing in about],
             "claims": some,
             "pages": pages,
