@@ -772,6 +772,26 @@ def test_a_new_version_of_the_graph_is_shown(kg: ConflictGraph) -> None:
     assert links == ["/issue/new"]
 
 
+def test_what_a_speaker_says_is_read_anew_for_a_new_version(crowded: Served) -> None:
+    store = ox.Store()
+    store.extend(crowded.kg.quads())
+    made = ConflictGraph(LocalStore(store, "memory:"))
+    old = json.loads(body(get(Served(made, "1"), "/person/busy.json")))["says"]
+    gist = ox.Quad(
+        ox.NamedNode(f"{ID}statement/0"),
+        SCHEMA.text,
+        ox.Literal("New words.", language="en"),
+        ox.NamedNode("https://w3id.org/conflictkg/graph/document/d"),
+    )
+    store.add(gist)
+    assert json.loads(body(get(Served(made, "1"), "/person/busy.json")))["says"] == old
+    new = body(get(Served(made, "2"), "/person/busy.json"))
+    assert b"New words." in new and json.loads(new)["says"] != old
+    store.remove(gist)
+    without = [json.loads(body(get(Served(made), "/person/busy.json")))["says"] for _ in range(2)]
+    assert without == [old, old], "without a version nothing is kept"
+
+
 def test_what_is_warmed_is_not_worked_out_again(kg: ConflictGraph) -> None:
     made = Served(kg, "warm")
     warm(made)

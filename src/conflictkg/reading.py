@@ -260,8 +260,9 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
     snapshot.fetch(wanted)
     snapshot.follow(wanted, CKG.speaker, CKG.inCapacity, CKG.said, CKG.channel)
     stances = snapshot.follow(wanted, CKG.expresses)
-    readers = snapshot.follow(stances, CKG.accordingTo)
-    snapshot.follow(readers, DCTERMS.publisher)
+    reading = snapshot.follow(stances, CKG.accordingTo)
+    snapshot.follow(reading, DCTERMS.publisher)
+    readers: dict[Term, model.Ref] = {node: _reader(snapshot, node) for node in reading}
     snapshot.follow(stances, CKG.inResponseTo)
     claims = read_claims(snapshot, snapshot.follow(stances, CKG.onClaim))
     reports: dict[str, list[model.Report]] = {}
@@ -280,7 +281,7 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
             capacity=snapshot.ref(snapshot.one(node, CKG.inCapacity)),
             channel=_local(snapshot.one(node, CKG.channel)),
             stances=tuple(
-                _stance(snapshot, stance, claims)
+                _stance(snapshot, stance, claims, readers)
                 for stance in sorted(
                     snapshot.objects(node, CKG.expresses),
                     key=lambda stance: (str(snapshot.one(stance, CKG.onClaim)), str(stance)),
@@ -294,7 +295,12 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
     return sorted(read, key=lambda s: (str(s.earliest or "9999"), str(s.latest or ""), s.iri))
 
 
-def _stance(snapshot: Snapshot, node: Term, claims: dict[Term, model.Claim]) -> model.Stance:
+def _stance(
+    snapshot: Snapshot,
+    node: Term,
+    claims: dict[Term, model.Claim],
+    readers: dict[Term, model.Ref],
+) -> model.Stance:
     claim = snapshot.one(node, CKG.onClaim)
     assert claim is not None
     return model.Stance(
@@ -303,11 +309,14 @@ def _stance(snapshot: Snapshot, node: Term, claims: dict[Term, model.Claim]) -> 
         certainty=_local(snapshot.one(node, CKG.certainty)),
         claim=claims[claim],
         according_to=tuple(
-            _reader(snapshot, object) for object in snapshot.objects(node, CKG.accordingTo)
+            readers.get(object, _NOBODY) for object in snapshot.objects(node, CKG.accordingTo)
         ),
         hedges=tuple(sorted(literal.value for literal in snapshot.objects(node, CKG.hedge))),
         in_response_to=snapshot.refs(node, CKG.inResponseTo),
     )
+
+
+_NOBODY = model.Ref("")
 
 
 def _reader(snapshot: Snapshot, node: Term) -> model.Ref:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ WHOLE = 30
 """Up to so many issues are told on one page, made to be read and printed as a whole."""
 SIZE = 10
 """How many issues a page tells of a speaker who spoke of more."""
+RECENT = 16
+"""How many pages of speakers are kept as they were read, for the next who asks, in any form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ class Speech:
 def spoken(request: Request, served: Served, node: ox.NamedNode) -> Speech | None:
     """Return what a thing said, if it speaks: the issues of the page that is asked for in full.
 
-    Which issues there are is the same on every page of a speaker, and kept for each version.
+    Which issues there are is the same on every page and in every form; it is kept for each version,
+    and so is what was told last.
     """
     reader = served.kg.store
     known: dict[ox.NamedNode, tuple[Spoken, ...]] = kept(served, "spoken", dict)
@@ -76,12 +80,21 @@ def spoken(request: Request, served: Served, node: ox.NamedNode) -> Speech | Non
         return None
     size = WHOLE if len(issues) <= WHOLE else SIZE
     pages = pages_of(request, len(issues), size, "issues")
+    recent: OrderedDict[tuple[ox.NamedNode, int], Speech]
+    recent = kept(served, "speeches", OrderedDict)
+    key = (node, pages.number)
+    if key in recent:
+        recent.move_to_end(key)
+        return recent[key]
     told = _told(reader, node, issues[pages.start : pages.end])
     homes: dict[str, Ref] = {}
     for thread in told.threads:
         for entry in thread.entries:
             homes.setdefault(entry.statement.iri, thread.issue)
-    return Speech(issues, told, pages, _figure(told), homes)
+    recent[key] = Speech(issues, told, pages, _figure(told), homes)
+    if len(recent) > RECENT:
+        recent.popitem(last=False)
+    return recent[key]
 
 
 def readings(entry: HistoryEntry) -> list[Reading]:
