@@ -430,6 +430,20 @@ def test_questions_give_the_answer_that_the_library_gives(served: Served) -> Non
         assert len(told["rows"]) == len(rows) and not told["truncated"]
 
 
+def test_a_question_leads_to_its_query_with_the_values_given(served: Served) -> None:
+    tree = page(served, "/questions/control?place=Demydivka")
+    (link,) = tree.xpath("//main//a[starts-with(@href, '/query?')]/@href")
+    told = json.loads(body(get(served, link.replace("/query?", "/query.json?"))))
+    asked = json.loads(body(get(served, "/questions/control.json?place=Demydivka")))
+    assert f"{ID}place/demydivka" in unquote(link)
+    assert len(told["rows"]) == len(asked["rows"]) > 5
+
+
+def test_what_the_shapes_ask_has_no_holes(served: Served) -> None:
+    words = text_of(page(served, "/ontology/Statement"))
+    assert "… is no statement, so nothing answers it." in words and "{?" not in words
+
+
 def test_values_of_questions_are_bound_and_never_pasted(served: Served) -> None:
     for value in ("x> } ; DROP ALL #", '"@en . ?s ?p ?o', "<http://a> } SELECT * {"):
         url = "/questions/control?place=" + value.replace("#", "%23")

@@ -13,6 +13,7 @@ from conflictkg import queries
 from conflictkg.errors import ConflictkgError
 from conflictkg.resolve import LONGEST, shortened
 from conflictkg.rows import value_of
+from conflictkg.store import with_values
 from conflictkg.web.description import of_question
 from conflictkg.web.http import Refused, Request, Served
 from conflictkg.web.site.page import Page, Table
@@ -136,7 +137,7 @@ def one(request: Request, served: Served) -> Page:
             "pages": pages,
             "truncated": truncated,
             "example": _asked(asked, dict(asked.example)),
-            "query_page": "/query?" + urlencode({"question": name, **given}),
+            "query_page": "/query?" + urlencode({"query": _as_query(asked, given, served)}),
         },
         path=f"/questions/{name}",
         kind="question",
@@ -148,6 +149,15 @@ def one(request: Request, served: Served) -> Page:
         cut=len(rows) if truncated else None,
         status=200 if problem is None else 400,
     )
+
+
+def _as_query(asked: queries.NamedQuestion, given: dict[str, str], served: Served) -> str:
+    """Return the SPARQL of a question, with the values that were given where they fit."""
+    try:
+        bound = queries.bind(asked, given, served.kg.names)
+    except ConflictkgError:
+        return asked.sparql
+    return with_values(asked.sparql, bound)
 
 
 def _raise(problem: ConflictkgError | None) -> None:
