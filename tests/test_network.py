@@ -273,6 +273,20 @@ def test_filters_keep_what_they_say(kg: ConflictGraph) -> None:
     assert all(count == 1 for count in told.edges["documents"])
 
 
+@pytest.mark.parametrize("name", ["claims", "alignment", "attribution", "mentions-by-document"])
+def test_a_publisher_keeps_what_any_of_its_documents_tells(kg: ConflictGraph, name: str) -> None:
+    def keys(made: Projection) -> set[tuple[str, ...]]:
+        return set(made.edges.rows("source", "target", "kind"))
+
+    made = kg.project(name, publisher="organization:unn")
+    assert 0 < len(made) < len(kg.project(name))
+    assert made.meta["publisher"].endswith("/unn") and made.meta["left_out"]["publisher"] > 0
+    its = [one for one in kg.documents() if one.publisher and one.publisher.curie.endswith(":unn")]
+    assert len(its) > 1
+    told = [keys(kg.project(name, document=document.iri)) for document in its]
+    assert keys(made) == set().union(*told) and len(keys(made)) > max(map(len, told))
+
+
 def test_a_window_holds_what_can_have_been_said_in_it(kg: ConflictGraph) -> None:
     since, until = date(2025, 3, 18), date(2025, 3, 20)
     made = kg.project("claims", since=since, until=until)

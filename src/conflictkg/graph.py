@@ -248,6 +248,7 @@ class ConflictGraph:
         place: Named | None = None,
         issue: Named | None = None,
         document: Named | None = None,
+        publisher: Named | None = None,
         **options: Any,
     ) -> Projection:
         """Return a projection: a network with stated meaning, weights and time.
@@ -266,6 +267,7 @@ class ConflictGraph:
             place=self._found(place, "place"),
             issue=self._found(issue, "issue"),
             document=self._found(document, "document"),
+            publisher=self._found(publisher, "agent"),
             **options,
         )
 

@@ -38,6 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--place", help="only claims about this place or a part of it")
     parser.add_argument("--issue", help="only claims that address this issue")
     parser.add_argument("--document", help="only as this document tells it")
+    parser.add_argument("--publisher", help="only what stands in a document that it published")
     parser.add_argument(
         "--min-weight", type=float, default=1, metavar="N", help="only edges that count so much (1)"
     )
@@ -81,8 +82,8 @@ def run(args: argparse.Namespace) -> int:
     reader = reading(args.store)
     names = Names(reader)
     things = {
-        kind: names.resolve(text, ("agent",) if kind == "speaker" else (kind,))
-        for kind in ("speaker", "place", "issue", "document")
+        kind: names.resolve(text, ("agent",) if kind in ("speaker", "publisher") else (kind,))
+        for kind in ("speaker", "place", "issue", "document", "publisher")
         if (text := getattr(args, kind))
     }
     large = not args.slices and suffix not in (".png", ".svg") and len(reader) > _ON_DISK

@@ -19,7 +19,7 @@ from conflictkg.network.sources import ALWAYS, UNDATED, Interval, Sources, wides
 from conflictkg.store import Reader, select
 
 ATTITUDES = ("asserts", "confirms", "predicts", "leavesOpen", "doubts", "denies")
-_OF_EDGES = {"speaker", "document"}
+_OF_EDGES = {"speaker", "document", "publisher"}
 """Filters that do not lessen what a node counts for where edges are weighed by their nodes."""
 
 AGAINST = (1 << ATTITUDES.index("doubts")) | (1 << ATTITUDES.index("denies"))
@@ -91,12 +91,13 @@ class Filters:
     place: ox.NamedNode | None = None
     issue: ox.NamedNode | None = None
     document: ox.NamedNode | None = None
+    publisher: ox.NamedNode | None = None
 
     def given(self) -> dict[str, str]:
         """Return the filters that are set, by name."""
         return {
             name: getattr(value, "value", None) or str(value)
-            for name in ("since", "until", "speaker", "place", "issue", "document")
+            for name in ("since", "until", "speaker", "place", "issue", "document", "publisher")
             if (value := getattr(self, name)) is not None
         }
 
@@ -303,7 +304,9 @@ def _tests(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
     if filters.speaker is not None:
         found.append(("speaker", _said_by(filters.speaker.value, sources)))
     if filters.document is not None:
-        found.append(("document", _told_in(filters.document.value, sources)))
+        found.append(("document", _told_in({filters.document.value}, sources)))
+    if filters.publisher is not None:
+        found.append(("publisher", _told_in(sources.published_by(filters.publisher), sources)))
     if filters.issue is not None:
         found.append(("issue", _on(sources.claims_on_issue(filters.issue), sources)))
     if filters.place is not None:
@@ -329,12 +332,12 @@ def _said_by(speaker: str, sources: Sources) -> Test:
     return test
 
 
-def _told_in(document: str, sources: Sources) -> Test:
+def _told_in(documents: set[str], sources: Sources) -> Test:
     def test(row: _Row, dates: Interval) -> bool:
         if row.document is not None and row.other is None:
-            return row.document == document
-        return row.document == document or any(
-            document in sources.documents(one) for one in _evidence_of(row)
+            return row.document in documents
+        return row.document in documents or any(
+            not documents.isdisjoint(sources.documents(one)) for one in _evidence_of(row)
         )
 
     return test

@@ -38,6 +38,7 @@ def project(
     place: ox.NamedNode | None = None,
     issue: ox.NamedNode | None = None,
     document: ox.NamedNode | None = None,
+    publisher: ox.NamedNode | None = None,
     min_weight: float = 1,
     strongest: int | None = None,
     largest_component: bool = False,
@@ -49,7 +50,8 @@ def project(
 
     ``since`` and ``until`` are the first and the last day on which evidence may lie, by ``clock``
     (said, reported, event; None for the projection's own); what has no date lies in no window.
-    ``speaker``, ``place``, ``issue`` and ``document`` keep what is said by, about, on or in them.
+    ``speaker``, ``place``, ``issue`` and ``document`` keep what is said by, about, on or in them,
+    ``publisher`` what stands in a document that it published.
     Edges that count less than ``min_weight``, and all but the ``strongest`` so many, fall away.
     ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
     ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
@@ -58,7 +60,7 @@ def project(
     asked = definition(name)
     clock = _one_of(clock or asked.clock, CLOCKS, "clock")
     normalise = _one_of(normalise, asked.normalise, f"normalisation of {asked.name}")
-    filters = Filters(clock, since, until, speaker, place, issue, document)
+    filters = Filters(clock, since, until, speaker, place, issue, document, publisher)
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
     facts = read_facts(reader, asked, filters, words, tally)

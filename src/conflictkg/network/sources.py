@@ -120,6 +120,11 @@ class Sources:
         """Return the claims that are about a place or a part of it."""
         return {row[0].value for row in self._rows("claims-on-place", place=place)}
 
+    def published_by(self, publisher: ox.NamedNode) -> set[str]:
+        """Return the documents of a publisher."""
+        rows = self._rows("documents")
+        return {row["document"].value for row in rows if row["publisher"] == publisher}
+
     def original(self, document: str) -> str:
         """Return the document that a document is a copy or translation of, by any number of steps.
 
