@@ -8,17 +8,27 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conflictkg.model import Ref
-from conflictkg.reading import Snapshot
-from conflictkg.store import Reader, select
 from conflictkg.web.http import Request, Served
-from conflictkg.web.site.accounts import CONTROL, Account, Accounts, counts, read_accounts, told
+from conflictkg.web.site.accounts import (
+    CONTROL,
+    Account,
+    Accounts,
+    counts,
+    quads_of,
+    read_accounts,
+    told,
+)
+from conflictkg.web.site.control import differing, read_control, said_of_places
+from conflictkg.web.site.days import Days, Spans, days_of, read_spans, with_events
 from conflictkg.web.site.geography import Frame, Position, base, frame, positions
+from conflictkg.web.site.happenings import Happening, read_events
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.labels import Box, fitting
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature, Page, Table
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.sides import side_of
+from conflictkg.web.site.words import when
 from conflictkg.words import counted
 
 SHOWN = {
@@ -27,6 +37,9 @@ SHOWN = {
     "events": "events that nobody disputes",
 }
 """What the map can show: value of ``show`` -> in words."""
+
+SAID = 4
+"""How many things that are asserted of its places stand under the name of a mark."""
 
 WIDTH, HEIGHT = 960.0, 600.0
 """The size of the drawn map in its own units."""
@@ -48,12 +61,13 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place with what is said of it."""
+    """A place with what is said of it; ``said`` is what is asserted on who holds it."""
 
     place: Ref
     number: Mapping[str, int]
     sides: tuple[tuple[str, int], ...]
     basis: str
+    said: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -69,8 +83,8 @@ class Spot:
 class Mark:
     """A mark on the map: where, how large, its ring, and the places that it stands for.
 
-    ``name`` is where its label stands, from its centre, and the anchor of the text; None where
-    there is no room for it.
+    ``said`` is what is asserted on who holds its places. ``name`` is where its label stands, from
+    its centre, and the anchor of the text; None where there is no room for it.
     """
 
     x: float
@@ -80,12 +94,20 @@ class Mark:
     spots: tuple[Spot, ...]
     arcs: tuple[Arc, ...]
     claims: int
+    said: tuple[str, ...] = ()
     name: tuple[float, float, str] | None = None
 
     @property
     def short(self) -> str:
         """Its label, as short as a map has room for."""
-        return self.label if len(self.label) <= 36 else f"{self.label[:35]}…"
+        return _short(self.label, 36)
+
+    @property
+    def short_said(self) -> tuple[str, ...]:
+        """What is asserted on who holds its places, in as few lines as a map has room for."""
+        more = len(self.said) - SAID
+        some = tuple(_short(one, 48) for one in self.said[:SAID])
+        return (*some, f"and {more} more") if more > 0 else some
 
     @property
     def label(self) -> str:
@@ -99,26 +121,24 @@ class Mark:
         return all(spot.basis for spot in self.spots)
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """An event that stands in the graph as undisputed, with its place, its time and its sources."""
-
-    event: Ref
-    place: Ref
-    when: str
-    sources: int
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def page(request: Request, served: Served) -> Page:
     """Return the page of the map."""
     reader = served.kg.store
-    selection = read_selection(served.kg, request.parameters())
+    selection = read_selection(served.kg, request.parameters(), daily=True)
     show = request.first("show") if request.first("show") in SHOWN else ""
     found = Accounts(()) if show == "events" else read_accounts(reader, selection, placed=True)
     rows = tuple(row for row in found.rows if show != "control" or row.predicate in CONTROL)
-    events = () if show == "control" else tuple(read_events(reader, selection))
+    every = () if show == "control" else tuple(read_events(reader, selection))
+    day = selection.day
+    events = tuple(one for one in every if not day or one.lies_on(day))
+    control = tuple(read_control(rows))
     at = positions(reader, _places(rows, events))
-    spots = tuple(read_spots(rows, at))
+    said = said_of_places(control) if day else {}
+    spots = tuple(read_spots(rows, at, said))
     shown = frame(at.values(), ratio=WIDTH / HEIGHT)
     marks = tuple(name_marks(tuple(place_marks(spots, at, shown))))
     beyond = [mark for mark in marks if not (0 <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT)]
@@ -136,7 +156,9 @@ def page(request: Request, served: Served) -> Page:
             "rows": rows[:ROWS],
             "row_count": len(rows),
             "complete": found.complete,
-            "control": tuple(read_control(rows)),
+            "control": control,
+            "differing": differing(control) if day else (),
+            "days": _days(served, selection, show, every),
             "events": events,
             "spots": spots,
             "marks": [mark for mark in marks if mark not in beyond],
@@ -156,11 +178,27 @@ def page(request: Request, served: Served) -> Page:
             "complete": found.complete,
             "rows": list(_dictionaries(rows)),
         },
+        quads=lambda: quads_of(reader, rows),
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(rows))),
         features=lambda: map(_feature, marks),
         cut=None if found.complete else len(rows),
         status=400 if selection.problems else 200,
     )
+
+
+def _days(served: Served, selection: Selection, show: str, events: Sequence[Happening]) -> Days:
+    """Return the days that the stepper leads to; without a selection they are kept."""
+
+    def read() -> Spans:
+        return read_spans(served.kg.store, selection, control=show == "control")
+
+    if show == "events":
+        spans: Spans = {}
+    elif replace(selection, day=None):
+        spans = read()
+    else:
+        spans = kept(served, f"days {show}", read)
+    return days_of(with_events(spans, events), selection.day)
 
 
 def _places(rows: Sequence[Account], events: Sequence[Happening]) -> Iterator[str]:
@@ -180,49 +218,17 @@ def _sentence(
     undisputed = counted(
         len(events), "undisputed event with a place", "undisputed events with a place"
     )
+    day = f", {when(str(selection.day))}" if selection.day else ""
     if show == "events":
-        return undisputed if events else "No undisputed event fits"
+        return undisputed + day if events else f"No undisputed event fits{day}"
     first = "" if complete else "The first rows of more: "
     second = f"; and {undisputed}" if events else ""
     return f"{first}{told(rows, selection)}{second}"
 
 
-def read_events(reader: Reader, selection: Selection) -> Iterator[Happening]:
-    """Yield the undisputed events of a selection that have a place, by time.
-
-    Nobody speaks them, and they answer no issue: a selection by speaker or issue has none.
-    """
-    if selection.speaker or selection.issue or selection.problems:
-        return
-    within = f"?place schema:containedInPlace* <{selection.place.iri}> ." if selection.place else ""
-    source = f"VALUES ?given {{ <{selection.source.iri}> }}" if selection.source else ""
-    reported = "?source dcterms:publisher? ?given ." if selection.source else ""
-    query = f"""SELECT ?event ?place (MIN(?edtf) AS ?when) (MIN(?d) AS ?first) (MAX(?e) AS ?last)
-                       (COUNT(DISTINCT ?source) AS ?sources) {{
-      {source} ?event a ckg:Event ; sem:hasPlace ?place . {within}
-      ?event dcterms:source ?source . {reported}
-      OPTIONAL {{ ?event sem:hasTime ?time . ?time ckg:edtf ?edtf
-                 OPTIONAL {{ ?time ckg:earliest ?d }} OPTIONAL {{ ?time ckg:latest ?e }} }}
-    }} GROUP BY ?event ?place ORDER BY ?first ?event LIMIT {ROWS}"""
-    solutions = list(select(reader, query))
-    snapshot = Snapshot(reader)
-    for column in ("event", "place"):
-        snapshot.fetch(row[column] for row in solutions)
-    for row in solutions:
-        first, last = (row[name].value[:10] if row[name] else "" for name in ("first", "last"))
-        if selection.since and (last or "9999") < str(selection.since):
-            continue
-        if selection.until and (first or "9999") > str(selection.until):
-            continue
-        yield Happening(
-            snapshot.ref(row["event"]),
-            snapshot.ref(row["place"]),
-            row["when"].value if row["when"] else "",
-            int(row["sources"].value),
-        )
-
-
-def read_spots(rows: Sequence[Account], at: Mapping[str, Position]) -> Iterator[Spot]:
+def read_spots(
+    rows: Sequence[Account], at: Mapping[str, Position], said: Mapping[str, tuple[str, ...]]
+) -> Iterator[Spot]:
     """Yield the places of rows, the one of which most is said first."""
     by_place: dict[Ref, list[Account]] = {}
     for row in rows:
@@ -238,6 +244,7 @@ def read_spots(rows: Sequence[Account], at: Mapping[str, Position]) -> Iterator[
             counts(told_here),
             tuple(sorted(sides.items())),
             position.basis if position else "cannot be placed on a map",
+            said.get(place.iri, ()),
         )
 
 
@@ -267,9 +274,17 @@ def place_marks(spots: Sequence[Spot], at: Mapping[str, Position], shown: Frame)
                 tuple(here),
                 tuple(arcs(sides)),
                 claims,
+                tuple(_said_here(here)),
             )
         )
     yield from sorted(marks, key=lambda mark: -mark.claims)
+
+
+def _said_here(spots: Sequence[Spot]) -> Iterator[str]:
+    """Yield what is asserted of the places of a mark, each named where they are several."""
+    for spot in spots:
+        for one in spot.said:
+            yield f"{spot.place}: {one}" if len(spots) > 1 else one
 
 
 def name_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -290,14 +305,18 @@ def name_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
 
 def _places_of_name(mark: Mark) -> list[tuple[tuple[float, float, str], Box]]:
     """Return where the label of a mark can stand, each with the box that it takes."""
-    width, away = 7.2 * len(mark.short), mark.radius + 5
+    width = max(7.2 * len(mark.short), *(6.2 * len(one) for one in mark.short_said), 0)
+    away, more = mark.radius + 5, 15.0 * len(mark.short_said)
     return [
-        ((x, y, side), (mark.x + left, mark.y + y - 12, mark.x + left + width, mark.y + y + 4))
+        (
+            (x, y, side),
+            (mark.x + left, mark.y + y - 12, mark.x + left + width, mark.y + y + 4 + more),
+        )
         for x, y, left, side in (
             (0.0, away + 11, -width / 2, "middle"),
-            (away, 4.5, away, "start"),
-            (-away, 4.5, -away - width, "end"),
-            (0.0, -away - 2, -width / 2, "middle"),
+            (away, 4.5 - more / 2, away, "start"),
+            (-away, 4.5 - more / 2, -away - width, "end"),
+            (0.0, -away - 2 - more, -width / 2, "middle"),
         )
     ]
 
@@ -313,32 +332,6 @@ def arcs(sides: Mapping[str, int]) -> Iterator[Arc]:
         start += length
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Who is said to hold or to have taken a place, of which day, and who says so or denies it."""
-
-    place: Ref
-    of_day: str
-    verb: str
-    holder: Ref
-    voices: tuple[Account, ...]
-
-
-def read_control(rows: Iterable[Account]) -> Iterator[Holding]:
-    """Yield the claims of control, by place and day, each with all who take a stance to it."""
-    groups: dict[tuple[str, str, str, str], list[tuple[Ref, Account]]] = {}
-    for row in rows:
-        if row.predicate in CONTROL:
-            verb = "held by" if row.predicate == "controlledBy" else "taken by"
-            verb = f"not {verb}" if row.claim.negated else verb
-            for place in row.places:
-                key = (str(place), row.of_day, verb, str(row.holder))
-                groups.setdefault(key, []).append((place, row))
-    for (_, of_day, verb, _), found in sorted(groups.items()):
-        place, first = found[0]
-        yield Holding(place, of_day, verb, first.holder, tuple(row for _, row in found))
-
-
 def _feature(mark: Mark) -> Feature:
     """Return a mark as a feature of GeoJSON."""
     return {
@@ -352,6 +345,7 @@ def _feature(mark: Mark) -> Feature:
             "claims": mark.claims,
             "radius": mark.radius,
             "approximate": mark.approximate,
+            "said": mark.short_said,
             "position": mark.position.basis or "own coordinates",
             "sides": [
                 {"side": arc.side, "label": arc.label, "count": arc.count} for arc in mark.arcs
@@ -363,6 +357,7 @@ def _feature(mark: Mark) -> Feature:
                     "page": href(spot.place.iri),
                     "told": spot.told,
                     "basis": spot.basis,
+                    "said": spot.said,
                     **spot.number,
                 }
                 for spot in mark.spots

@@ -15,13 +15,13 @@ from conflictkg.model import Ref
 from conflictkg.network import Definition, Projection, project, projections
 from conflictkg.reading import Snapshot
 from conflictkg.store import Reader
-from conflictkg.terms import expand
+from conflictkg.terms import expand, kind
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.labels import fitting
 from conflictkg.web.site.links import href
-from conflictkg.web.site.page import Page, Table
-from conflictkg.web.site.selection import DAYS, PROJECTED, Selection, read_choices, read_selection
+from conflictkg.web.site.page import NETWORKS, Page, Table
+from conflictkg.web.site.selection import DAYS, THINGS, Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES
 from conflictkg.web.site.words import when
 from conflictkg.words import counted, in_words
@@ -93,7 +93,7 @@ def page(request: Request, served: Served) -> Page:
     reader = served.kg.store
     known = {one.name: one for one in projections()}
     chosen = known.get(request.first("projection"), known[DEFAULT])
-    selection = read_selection(served.kg, request.parameters(), PROJECTED)
+    selection = read_selection(served.kg, request.parameters())
     weight = _number(request.first("min_weight"), 1.0)
     strongest = int(_number(request.first("strongest"), STRONGEST[1]))
     largest = bool(request.first("largest"))
@@ -102,16 +102,14 @@ def page(request: Request, served: Served) -> Page:
         return _project(reader, chosen, selection, weight, limit, largest)
 
     drawn = None if selection.problems else made(strongest)
-    nodes, edges = read_network(reader, drawn) if drawn else ((), ())
-    sentence = told(drawn) if drawn else ""
+    nodes, edges = read_network(reader, drawn) if drawn is not None else ((), ())
+    sentence = told(drawn) if drawn is not None else ""
     return Page(
         "network.html",
         "Network",
         {
             "selection": selection,
-            "choices": kept(
-                served, "choices of documents", lambda: read_choices(reader, "document")
-            ),
+            "choices": kept(served, "choices", lambda: read_choices(reader)),
             "projections": tuple(known.values()),
             "projection": chosen,
             "min_weight": weight,
@@ -119,7 +117,7 @@ def page(request: Request, served: Served) -> Page:
             "strongest_choices": sorted({*STRONGEST, strongest}),
             "largest": largest,
             "sentence": sentence,
-            "emptied_by": drawn.meta.get("emptied_by", "") if drawn else "",
+            "emptied_by": _field(drawn.meta.get("emptied_by", "")) if drawn is not None else "",
             "nodes": nodes,
             "edges": sorted(edges, key=lambda edge: (-edge.weight, edge.number))[:LISTED],
             "edge_count": len(edges),
@@ -133,11 +131,24 @@ def page(request: Request, served: Served) -> Page:
         path="/network",
         section="network",
         summary=sentence,
-        data=(lambda: _as_json(made(None))) if drawn else None,
-        table=(lambda: _as_table(made(None))) if drawn else None,
-        network=(lambda form: chunks(made(None), form)) if drawn else None,
+        data=(lambda: _as_json(made(None))) if drawn is not None else None,
+        table=(lambda: _as_table(made(None))) if drawn is not None else None,
+        quads=(lambda: _quads(reader, made(None))) if drawn is not None else None,
+        network=(lambda form: chunks(made(None), form)) if drawn is not None else None,
+        networks=(*NETWORKS, "geojson") if drawn is not None and _placed(drawn) else NETWORKS,
         status=400 if selection.problems else 200,
     )
+
+
+def _field(emptied: str) -> str:
+    """Return the labels of the fields that leave nothing: the form has one for every source."""
+    return " and ".join(_LABELS.get(name, name) for name in emptied.split(" and "))
+
+
+_LABELS = {
+    **{"since": "Said from", "until": "Said to", "speaker": "Speaker", "place": "Place"},
+    **{"issue": "Issue", "document": "Source", "publisher": "Source"},
+}
 
 
 def _number(text: str, default: float) -> float:
@@ -156,8 +167,9 @@ def _project(
     strongest: int | None,
     largest: bool,
 ) -> Projection:
+    source = "document" if kind(selection.source.iri) == "document" else "publisher"
     given = {
-        "document" if field == "source" else field: ox.NamedNode(ref.iri)
+        source if field == "source" else field: ox.NamedNode(ref.iri)
         for field, ref in selection.things
     }
     return project(
@@ -169,6 +181,7 @@ def _project(
         place=given.get("place"),
         issue=given.get("issue"),
         document=given.get("document"),
+        publisher=given.get("publisher"),
         min_weight=weight,
         strongest=strongest,
         largest_component=largest,
@@ -186,11 +199,12 @@ def told(drawn: Projection) -> str:
     days = sorted(
         day for name in ("first", "last") for (day,) in drawn.edges.rows(name) if day is not None
     )
-    span = f", {when(f'{days[0]}/{days[-1]}')}" if days else ""
+    first, last = (days[0], days[-1]) if days else (None, None)
+    span = f", {when(str(first) if first == last else f'{first}/{last}')}" if days else ""
     gone = [
         f"{number:,} {what}"
         for what, number in drawn.meta["left_out"].items()
-        if what not in (*PROJECTED, "document", *DAYS)
+        if what not in (*THINGS, "document", "publisher", *DAYS)
     ]
     gone += [counted(alone, "node") + " without an edge"] if alone else []
     left_out = "; left out: " + ", ".join(gone) if gone else ""
@@ -270,11 +284,11 @@ def place_nodes(rows: Sequence[tuple[Any, ...]]) -> Iterator[Node]:
     left = (WIDTH - across * scale) / 2
     top = (HEIGHT - down * scale) / 2
     largest = max(row[6] for row in rows)
-    for iri, identifier, label, kind, x, y, size, degree in rows:
+    for iri, identifier, label, noun, x, y, size, degree in rows:
         yield Node(
             ref=Ref(iri, label),
             id=identifier,
-            kind=kind,
+            kind=noun,
             x=round(left + (x - min(xs)) * scale, 1),
             y=round(HEIGHT - top - (y - min(ys)) * scale, 1),
             radius=round(3 + 9 * size / largest, 1),
@@ -340,6 +354,19 @@ def as_data(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Any]:
         ],
         "statements": statements,
     }
+
+
+def _placed(drawn: Projection) -> bool:
+    """Return whether any node of a projection lies on a map."""
+    return any(latitude is not None for (latitude,) in drawn.nodes.rows("lat"))
+
+
+def _quads(reader: Reader, drawn: Projection) -> Iterator[ox.Quad]:
+    """Yield what describes the nodes that have edges, and the evidence of the edges."""
+    iris = dict.fromkeys(iri for iri, degree in drawn.nodes.rows("iri", "degree") if degree)
+    for (evidence,) in drawn.edges.rows("evidence"):
+        iris.update(dict.fromkeys(evidence))
+    yield from reader.describe(map(ox.NamedNode, iris))
 
 
 def _as_json(drawn: Projection) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from conflictkg.model import Ref
 from conflictkg.web.http import Request, Served
-from conflictkg.web.site.accounts import Account, day_of, read_accounts, told
+from conflictkg.web.site.accounts import Account, day_of, quads_of, read_accounts, told
 from conflictkg.web.site.figures import Tick
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import href
@@ -138,6 +138,7 @@ def page(request: Request, served: Served) -> Page:
             "complete": found.complete,
             "rows": list(_dictionaries(found.rows)),
         },
+        quads=lambda: quads_of(served.kg.store, found.rows),
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(found.rows))),
         cut=None if found.complete else len(found.rows),
         status=400 if selection.problems else 200,
