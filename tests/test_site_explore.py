@@ -7,42 +7,23 @@ import re
 from datetime import date
 from html import unescape
 from itertools import pairwise
-from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
 
+from asking import asked, data_of, text_of
 from conflictkg.graph import ConflictGraph
 from conflictkg.store import open_store
-from conflictkg.web.http import Request, Response, Served
+from conflictkg.web.http import Request, Served
 from conflictkg.web.site import answer
 from conflictkg.web.site.accounts import counts, day_of, read_accounts
 from conflictkg.web.site.geography import frame, mercator, positions
 from conflictkg.web.site.selection import read_selection
 from conflictkg.web.site.timeline import bins_of, unit_of
-from conflictkg.web.site.words import when
 from hostile import hostile_graph
 
 PAGES = ("/map", "/timeline", "/network", "/query")
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
-
-
-def asked(kg: ConflictGraph, path: str, **fields: str) -> Response:
-    query = urlencode({name.rstrip("_"): value for name, value in fields.items()})
-    return answer(Request("GET", path, query, base="http://127.0.0.1:7979"), Served(kg))
-
-
-def text_of(response: Response) -> str:
-    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
-    return body.decode()
-
-
-def data_of(response: Response, name: str) -> dict[str, object]:
-    """Return the data that a page holds for its script."""
-    found = re.search(rf'id="{name}">(.*?)</script>', text_of(response), re.DOTALL)
-    assert found
-    value: dict[str, object] = json.loads(found[1])
-    return value
 
 
 def test_the_map_says_in_words_how_much_it_shows(kg: ConflictGraph) -> None:
@@ -159,85 +140,6 @@ def test_control_is_told_by_who_says_so_and_who_denies_it(kg: ConflictGraph) -> 
     for holder in holders:
         assert holder in section
     assert "Nothing here says that a place is held by somebody" in section
-
-
-DAY = "2025-03-23"
-
-
-def section_of(page: str, name: str) -> str:
-    """Return a section of a page as text."""
-    found = page[page.index(f'<section id="{name}">') :]
-    text = re.sub(r"<[^>]+>", " ", found[: found.index("</section>")])
-    return " ".join(unescape(text).split())
-
-
-def test_the_map_of_a_day_has_what_is_claimed_of_it_by_every_source(kg: ConflictGraph) -> None:
-    page = text_of(asked(kg, "/map", day=DAY))
-    told = section_of(page, "control")
-    for claimed, who in (
-        ("held by Armed Forces of Ukraine", "Vladimir Romanov"),
-        ("held by Russian Armed Forces", "Oleg Tsarev"),
-        ("contested", "Roman Alekhin"),
-    ):
-        assert re.search(rf"Demydivka 23 March 2025 {claimed}[^|]*?asserts {who}", told)
-    assert "Sources differ on Demydivka" in told and "Avia.pro" in told
-    features = data_of(asked(kg, "/map", day=DAY), "map-data")["features"]
-    assert isinstance(features, list)
-    said = {one for feature in features for one in feature["properties"]["said"]}
-    assert {"Demydivka: contested", "Demydivka: held by Armed Forces of Ukraine"} <= said
-    assert "Full-scale Russian invasion" in section_of(page, "events")
-
-
-def test_the_rows_of_a_day_are_those_whose_time_can_hold_it(kg: ConflictGraph) -> None:
-    day = date.fromisoformat(DAY)
-    every = read_accounts(kg.store, read_selection(kg, []), placed=True).rows
-    found = read_accounts(kg.store, read_selection(kg, [("day", DAY)], daily=True), placed=True)
-    wanted = set()
-    for row in every:
-        time = row.claim.holds_throughout or row.claim.holds_sometime_in
-        bounds = (time.earliest, time.latest) if time else (None, None)
-        if any(bounds) and (bounds[0] or date.min) <= day <= (bounds[1] or date.max):
-            wanted.add((row.statement.iri, row.claim.iri))
-    assert {(row.statement.iri, row.claim.iri) for row in found.rows} == wanted
-    assert 0 < len(wanted) < len(every)
-
-
-def test_the_days_of_the_map_lead_from_one_to_the_next_and_back(kg: ConflictGraph) -> None:
-    start = unescape(text_of(asked(kg, "/map", show="control", place="place:demydivka")))
-    found = re.search(r'href="/map\?([^"]*day=([\d-]+))">start with', start)
-    assert found and "show=control" in found[1] and "place=" in found[1]
-    seen, day = [], "2025-03-23"
-    while day:
-        seen.append(day)
-        fields = {"show": "control", "place": "place:demydivka", "day": day}
-        page = unescape(text_of(asked(kg, "/map", **fields)))
-        assert f'aria-label="{when(day)}: ' in page and 'aria-current="date"' in page
-        following = re.search(r'rel="next" href="[^"]*day=([\d-]+)"', page)
-        day = following[1] if following else ""
-        if day:
-            back = unescape(text_of(asked(kg, "/map", **{**fields, "day": day})))
-            assert (
-                f'rel="prev" href="/map?show=control&place=place%3Ademydivka&day={seen[-1]}"'
-                in back
-            )
-    assert seen == sorted(seen) and {"2025-03-27", "2025-03-28", "2025-04-07"} <= set(seen)
-    assert "no later day" in page
-
-
-def test_the_strip_counts_what_the_page_of_a_day_shows(kg: ConflictGraph) -> None:
-    page = text_of(asked(kg, "/map", day=DAY))
-    counted = re.search(
-        r'aria-current="date" aria-label="23 March 2025: (\d+) claims and events"', page
-    )
-    rows = json.loads(text_of(asked(kg, "/map.json", day=DAY)))["rows"]
-    events = len(re.findall("<li>", page[page.index('<section id="events">') :].split("</ul>")[0]))
-    assert counted and int(counted[1]) == len({row["claim_iri"] for row in rows}) + events
-
-
-@pytest.mark.parametrize("day", ["2025-03", "2025-02-30", "soon"])
-def test_a_day_of_the_map_is_a_whole_day(kg: ConflictGraph, day: str) -> None:
-    response = asked(kg, "/map", day=day)
-    assert response.status == 400 and 'aria-describedby="problem-day"' in text_of(response)
 
 
 @pytest.mark.parametrize("path", ["/map", "/timeline", "/network"])

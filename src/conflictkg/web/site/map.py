@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conflictkg.model import Ref
+from conflictkg.store import Reader
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.accounts import (
     CONTROL,
@@ -24,6 +25,7 @@ from conflictkg.web.site.geography import Frame, Position, base, frame, position
 from conflictkg.web.site.happenings import Happening, read_events
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.labels import Box, fitting
+from conflictkg.web.site.latest import first_view, resting_on
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature, Page, Table
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
@@ -127,8 +129,9 @@ def _short(text: str, most: int) -> str:
 
 def page(request: Request, served: Served) -> Page:
     """Return the page of the map."""
-    reader = served.kg.store
     selection = read_selection(served.kg, request.parameters(), daily=True)
+    latest = first_view(request, served, selection)
+    reader = latest.store if latest else served.kg.store
     show = request.first("show") if request.first("show") in SHOWN else ""
     found = Accounts(()) if show == "events" else read_accounts(reader, selection, placed=True)
     rows = tuple(row for row in found.rows if show != "control" or row.predicate in CONTROL)
@@ -139,16 +142,19 @@ def page(request: Request, served: Served) -> Page:
     at = positions(reader, _places(rows, events))
     said = said_of_places(control) if day else {}
     spots = tuple(read_spots(rows, at, said))
-    shown = frame(at.values(), ratio=WIDTH / HEIGHT)
-    marks = tuple(name_marks(tuple(place_marks(spots, at, shown))))
+    around = frame(at.values(), ratio=WIDTH / HEIGHT)
+    marks = tuple(name_marks(tuple(place_marks(spots, at, around))))
     beyond = [mark for mark in marks if not (0 <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT)]
-    sentence = _sentence(rows, events, show, selection, complete=found.complete)
+    sentence = resting_on(latest) + _sentence(
+        rows, events, show, selection, complete=found.complete
+    )
     return Page(
         "map.html",
         "Map",
         {
             "selection": selection,
-            "choices": kept(served, "choices", lambda: read_choices(reader)),
+            "choices": kept(served, "choices", lambda: read_choices(served.kg.store)),
+            "latest": latest,
             "action": "/map",
             "show": show,
             "shows": SHOWN,
@@ -158,13 +164,13 @@ def page(request: Request, served: Served) -> Page:
             "complete": found.complete,
             "control": control,
             "differing": differing(control) if day else (),
-            "days": _days(served, selection, show, every),
+            "days": _days(served, reader, selection, show, every),
             "events": events,
             "spots": spots,
             "marks": [mark for mark in marks if mark not in beyond],
             "beyond": beyond,
             "unplaced": [spot for spot in spots if spot.place.iri not in at],
-            "base": base(shown, WIDTH),
+            "base": base(around, WIDTH),
             "width": WIDTH,
             "height": HEIGHT,
             "collection": {"type": "FeatureCollection", "features": list(map(_feature, marks))},
@@ -186,15 +192,17 @@ def page(request: Request, served: Served) -> Page:
     )
 
 
-def _days(served: Served, selection: Selection, show: str, events: Sequence[Happening]) -> Days:
-    """Return the days that the stepper leads to; without a selection they are kept."""
+def _days(
+    served: Served, reader: Reader, selection: Selection, show: str, events: Sequence[Happening]
+) -> Days:
+    """Return the days that the stepper leads to; those of the whole graph are kept."""
 
     def read() -> Spans:
-        return read_spans(served.kg.store, selection, control=show == "control")
+        return read_spans(reader, selection, control=show == "control")
 
     if show == "events":
         spans: Spans = {}
-    elif replace(selection, day=None):
+    elif reader is not served.kg.store or replace(selection, day=None):
         spans = read()
     else:
         spans = kept(served, f"days {show}", read)

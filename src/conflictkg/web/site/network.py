@@ -19,6 +19,7 @@ from conflictkg.terms import expand, kind
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.labels import fitting
+from conflictkg.web.site.latest import first_view, resting_on
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import NETWORKS, Page, Table
 from conflictkg.web.site.selection import DAYS, THINGS, Selection, read_choices, read_selection
@@ -90,10 +91,11 @@ _WORDS = {"congruent": "agrees with", "conflicting": "disagrees with"}
 
 def page(request: Request, served: Served) -> Page:
     """Return the page of a projection."""
-    reader = served.kg.store
     known = {one.name: one for one in projections()}
     chosen = known.get(request.first("projection"), known[DEFAULT])
     selection = read_selection(served.kg, request.parameters())
+    latest = first_view(request, served, selection)
+    reader = latest.store if latest else served.kg.store
     weight = _number(request.first("min_weight"), 1.0)
     strongest = int(_number(request.first("strongest"), STRONGEST[1]))
     largest = bool(request.first("largest"))
@@ -103,13 +105,14 @@ def page(request: Request, served: Served) -> Page:
 
     drawn = None if selection.problems else made(strongest)
     nodes, edges = read_network(reader, drawn) if drawn is not None else ((), ())
-    sentence = told(drawn) if drawn is not None else ""
+    sentence = resting_on(latest) + told(drawn) if drawn is not None else ""
     return Page(
         "network.html",
         "Network",
         {
             "selection": selection,
-            "choices": kept(served, "choices", lambda: read_choices(reader)),
+            "choices": kept(served, "choices", lambda: read_choices(served.kg.store)),
+            "latest": latest,
             "projections": tuple(known.values()),
             "projection": chosen,
             "min_weight": weight,
@@ -131,7 +134,7 @@ def page(request: Request, served: Served) -> Page:
         path="/network",
         section="network",
         summary=sentence,
-        data=(lambda: _as_json(made(None))) if drawn is not None else None,
+        data=(lambda: _as_json(made(None), sentence)) if drawn is not None else None,
         table=(lambda: _as_table(made(None))) if drawn is not None else None,
         quads=(lambda: _quads(reader, made(None))) if drawn is not None else None,
         network=(lambda form: chunks(made(None), form)) if drawn is not None else None,
@@ -369,8 +372,9 @@ def _quads(reader: Reader, drawn: Projection) -> Iterator[ox.Quad]:
     yield from reader.describe(map(ox.NamedNode, iris))
 
 
-def _as_json(drawn: Projection) -> dict[str, Any]:
+def _as_json(drawn: Projection, shown: str) -> dict[str, Any]:
     return {
+        "shown": shown,
         "meta": dict(drawn.meta),
         "nodes": list(drawn.nodes),
         "edges": list(drawn.edges),
