@@ -237,6 +237,17 @@ def test_an_edge_of_the_network_lists_the_statements_that_carry_it(kg: ConflictG
             assert label and address.startswith("/statement/")
 
 
+@pytest.mark.parametrize(
+    "path", ["/map?show=control", "/timeline?place=Demydivka", "/network?projection=claims"]
+)
+def test_dates_in_labels_are_in_one_style(kg: ConflictGraph, path: str) -> None:
+    address, _, query = path.partition("?")
+    page = text_of(asked(kg, address, **dict([query.split("=")])))
+    main = re.sub(r"<script.*?</script>", "", page[page.index("<main") : page.index("</main>")])
+    shown = re.sub(r"<[^>]*>", " ", main)
+    assert "on 28 March 2025" in shown and not re.search(r"\b\d{4}-\d\d-\d\d\b", shown)
+
+
 def test_the_network_says_what_it_left_out(kg: ConflictGraph) -> None:
     drawn = text_of(asked(kg, "/network", projection="mentions", min_weight="4"))
     assert re.search(r"left out: [\d,]+ edges lighter than 4", drawn)

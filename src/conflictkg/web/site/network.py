@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -17,22 +16,21 @@ from conflictkg.reading import Snapshot
 from conflictkg.store import Reader
 from conflictkg.terms import expand, kind
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site.drawing import HEIGHT, WIDTH, Edge, Node, as_data, name_nodes, place_nodes
 from conflictkg.web.site.kept import kept
-from conflictkg.web.site.labels import fitting
 from conflictkg.web.site.latest import first_view, resting_on
-from conflictkg.web.site.links import href
 from conflictkg.web.site.page import NETWORKS, Page, Table
 from conflictkg.web.site.selection import DAYS, THINGS, Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES
 from conflictkg.web.site.words import when
-from conflictkg.words import counted, in_words
+from conflictkg.words import counted
 
 DEFAULT = "alignment"
 STRONGEST = (150, 300, 1000)
 """How many edges a page draws, of which the first is for phones and the second the default."""
 
-WIDTH, HEIGHT = 960.0, 640.0
-"""The size of the drawing in its own units."""
+FREE = "force"
+"""The layout of projections whose nodes stand wherever there is room."""
 
 LISTED = 100
 """How many edges the page lists; the files have all."""
@@ -46,43 +44,6 @@ _SIDES = {
     **dict.fromkeys(("conflicting", "contradicts", "reverses", "retracts"), "denies"),
 }
 """Kind of edge -> the side of a stance whose colour it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node as it is drawn: in units of the drawing, ``name`` where its label has room."""
-
-    ref: Ref
-    id: str
-    kind: str
-    x: float
-    y: float
-    radius: float
-    degree: int
-    size: float
-    name: bool = False
-
-    @property
-    def short(self) -> str:
-        """Its label, as short as a drawing has room for."""
-        return short(str(self.ref))
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An edge with its evidence, of which the first SHOWN are named."""
-
-    number: int
-    source: Node
-    target: Node
-    words: str
-    side: str
-    directed: bool
-    weight: float
-    told: str
-    spells: tuple[tuple[str, str], ...]
-    evidence: tuple[Ref, ...]
-    more: int
 
 
 _WORDS = {"congruent": "agrees with", "conflicting": "disagrees with"}
@@ -103,8 +64,9 @@ def page(request: Request, served: Served) -> Page:
     def made(limit: int | None) -> Projection:
         return _project(reader, chosen, selection, weight, limit, largest)
 
+    free = chosen.layout == FREE
     drawn = None if selection.problems else made(strongest)
-    nodes, edges = read_network(reader, drawn) if drawn is not None else ((), ())
+    nodes, edges = read_network(reader, drawn, free=free) if drawn is not None else ((), ())
     sentence = resting_on(latest) + told(drawn) if drawn is not None else ""
     return Page(
         "network.html",
@@ -129,7 +91,7 @@ def page(request: Request, served: Served) -> Page:
             "edge_kinds": sorted(Counter((edge.words, edge.side) for edge in edges).items()),
             "width": WIDTH,
             "height": HEIGHT,
-            "network": as_data(nodes, edges),
+            "network": as_data(nodes, edges, free=free),
         },
         path="/network",
         section="network",
@@ -224,9 +186,14 @@ _NOUNS = {
 }
 
 
-def read_network(reader: Reader, drawn: Projection) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
-    """Return the nodes and edges of a projection as they are drawn and listed."""
-    nodes = tuple(name_nodes(tuple(_nodes(drawn))))
+def read_network(
+    reader: Reader, drawn: Projection, *, free: bool
+) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """Return the nodes and edges of a projection as they are drawn and listed.
+
+    ``free``: its parts may stand anywhere.
+    """
+    nodes = tuple(name_nodes(tuple(_nodes(drawn, free=free))))
     by_id = {node.id: node for node in nodes}
     rows = [row for row in drawn.edges if row["source"] in by_id and row["target"] in by_id]
     wanted = [one for row in rows for one in row["evidence"][:SHOWN]]
@@ -266,97 +233,14 @@ def _labelled(reader: Reader, curies: Iterable[str]) -> Mapping[str, Ref]:
     return {curie: snapshot.ref(node) for curie, node in nodes.items()}
 
 
-def _nodes(drawn: Projection) -> Iterator[Node]:
+def _nodes(drawn: Projection, *, free: bool) -> Iterator[Node]:
     """Yield the nodes of a projection that have edges."""
     columns = ("iri", "id", "label", "kind", "x", "y", "size", "degree")
-    yield from place_nodes([row for row in drawn.nodes.rows(*columns) if row[7]])
-
-
-def place_nodes(rows: Sequence[tuple[Any, ...]]) -> Iterator[Node]:
-    """Yield nodes fitted into the drawing.
-
-    A row is IRI, identifier, label, kind, x, y, size and number of edges.
-    """
-    if not rows:
-        return
-    xs, ys = [row[4] for row in rows], [row[5] for row in rows]
-    margin = 46.0
-    across = max(max(xs) - min(xs), 1e-9)
-    down = max(max(ys) - min(ys), 1e-9)
-    scale = min((WIDTH - 2 * margin) / across, (HEIGHT - 2 * margin) / down)
-    left = (WIDTH - across * scale) / 2
-    top = (HEIGHT - down * scale) / 2
-    largest = max(row[6] for row in rows)
-    for iri, identifier, label, noun, x, y, size, degree in rows:
-        yield Node(
-            ref=Ref(iri, label),
-            id=identifier,
-            kind=noun,
-            x=round(left + (x - min(xs)) * scale, 1),
-            y=round(HEIGHT - top - (y - min(ys)) * scale, 1),
-            radius=round(3 + 9 * size / largest, 1),
-            degree=degree,
-            size=size,
-        )
-
-
-def name_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
-    """Yield the nodes; those whose label has room have it, the larger first."""
-    largest = sorted(nodes, key=lambda one: (-one.size, one.id))[:60]
-    boxes = [
-        [(node.x - half, y - 11, node.x + half, y + 5)]
-        for node in largest
-        for half, y in [(3.4 * len(node.short), node.y + node.radius + 13)]
-    ]
-    chosen = fitting(boxes, (), WIDTH, HEIGHT)
-    named = {node.id for node, number in zip(largest, chosen, strict=True) if number is not None}
-    for node in nodes:
-        yield replace(node, name=node.id in named)
-
-
-def short(label: str) -> str:
-    """Return a label that a drawing has room for.
-
-    >>> short("A Russian grouping of 50,000 has been moved to the border")
-    'A Russian grouping of 50,000 has been …'
-    """
-    return label if len(label) <= 40 else f"{label[:39].rsplit(' ', 1)[0]} …"
-
-
-def as_data(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Any]:
-    """Return what the moving network is made of."""
-    statements = {ref.iri: (str(ref), href(ref.iri)) for edge in edges for ref in edge.evidence}
-    return {
-        "nodes": [
-            {
-                "id": node.id,
-                "label": node.short,
-                "kind": node.kind,
-                "page": href(node.ref.iri),
-                "told": f"{in_words(node.kind)}, {counted(node.degree, 'edge')}",
-                "x": node.x,
-                "y": node.y,
-                "size": node.size,
-            }
-            for node in nodes
-        ],
-        "edges": [
-            {
-                "source": edge.source.id,
-                "target": edge.target.id,
-                "words": edge.words,
-                "side": edge.side,
-                "directed": edge.directed,
-                "weight": edge.weight,
-                "told": edge.told,
-                "spells": edge.spells,
-                "evidence": [ref.iri for ref in edge.evidence],
-                "more": edge.more,
-            }
-            for edge in edges
-        ],
-        "statements": statements,
-    }
+    rows = [row for row in drawn.nodes.rows(*columns) if row[7]]
+    number = {row[1]: at for at, row in enumerate(rows)}
+    ends = drawn.edges.rows("source", "target")
+    links = [(number[one], number[other]) for one, other in ends]
+    yield from place_nodes(rows, links if free else None)
 
 
 def _placed(drawn: Projection) -> bool:

@@ -18,7 +18,7 @@ from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.rendering import address
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES, Side, side_of
-from conflictkg.web.site.words import when
+from conflictkg.web.site.words import dated, when
 from conflictkg.words import counted
 
 LANES = {"": "by issue", "speaker": "by speaker"}
@@ -279,7 +279,7 @@ def _mark(
     statements = list(rows.values())
     one = statements[0]
     if len(rows) == 1:
-        title = f"{one.speaker} {side.label}: {one.claim.text} ({when(one.when[0])})"
+        title = f"{one.speaker} {side.label}: {dated(one.claim.text)} ({when(one.when[0])})"
         leads = href(one.statement.iri)
     else:
         title = f"{counted(len(rows), 'statement')}: {side.label}, {days.told}"
