@@ -34,6 +34,9 @@ def test_the_map_of_a_day_has_what_is_claimed_of_it_by_every_source(kg: Conflict
     said = {one for feature in features for one in feature["properties"]["said"]}
     assert {"Demydivka: contested", "Demydivka: held by Armed Forces of Ukraine"} <= said
     assert "Full-scale Russian invasion" in section_of(page, "events")
+    drawn = {event["name"] for feature in features for place in feature["properties"]["places"]
+             for event in place["events"]}  # fmt: skip
+    assert "Ukrainian offensive in Kursk Oblast, August 2024" in drawn
 
 
 def test_the_rows_of_a_day_are_those_whose_time_can_hold_it(kg: ConflictGraph) -> None:

@@ -42,8 +42,8 @@ def test_no_value_stands_on_the_map_without_its_sources(kg: ConflictGraph) -> No
     assert isinstance(features, list) and features
     for feature in features:
         for place in feature["properties"]["places"]:
-            assert place["document"] > 0 and place["speaker"] > 0
-            assert "document" in place["told"]
+            assert (place["document"] > 0 and place["speaker"] > 0) or place["events"]
+            assert "document" in place["told"] or "undisputed event" in place["told"]
     rows = json.loads(text_of(asked(kg, "/map.json")))["rows"]
     assert all(row["sources"] > 0 and row["documents"] for row in rows)
 
@@ -129,6 +129,18 @@ def test_the_frame_of_a_map_holds_what_it_shows(kg: ConflictGraph) -> None:
         if 19 < longitude < 52 and 43 < latitude < 60:
             x, y = mercator(longitude, latitude)
             assert shown.x < x < shown.x + shown.width and shown.y < y < shown.y + shown.height
+
+
+def test_events_stand_on_the_map(kg: ConflictGraph) -> None:
+    response = asked(kg, "/map", show="events", place="place:kursk-oblast")
+    page = text_of(response)
+    assert 'class="mark-event"' in page and 'id="events"' in page
+    assert 'href="#events">events as a list' in page and 'href="#table"' not in page
+    features = data_of(response, "map-data")["features"]
+    assert isinstance(features, list) and len(features) == 1
+    properties = features[0]["properties"]
+    assert properties["events"] == 2 and properties["claims"] == 0
+    assert properties["places"][0]["events"][0]["page"].startswith("/event/")
 
 
 def test_control_is_told_by_who_says_so_and_who_denies_it(kg: ConflictGraph) -> None:

@@ -16,8 +16,9 @@ function shape(name, attributes) {
 }
 
 // A ring whose parts are the sides of what is said, with the number of claims in it.
-function ring({ radius, sides, claims, approximate }) {
-  const size = 2 * radius + 6;
+// A diamond stands for events, beside the number or in its place.
+function ring({ radius, sides, claims, events, approximate }) {
+  const size = 2 * radius + 10;
   const svg = shape("svg", { width: size, height: size, viewBox: `${-size / 2} ${-size / 2} ${size} ${size}`,
     "aria-hidden": "true" });
   svg.append(shape("circle", { r: radius, class: approximate ? "mark-ground approximate" : "mark-ground" }));
@@ -32,8 +33,13 @@ function ring({ radius, sides, claims, approximate }) {
     start += length;
   }
   const text = shape("text", { class: "mark-count", "text-anchor": "middle", dy: "0.35em" });
-  text.textContent = String(claims);
+  text.textContent = events && !claims ? "" : String(claims);
   svg.append(text);
+  if (events) {
+    const aside = claims ? 0.8 * radius : 0;
+    svg.append(shape("path", { class: "mark-event", d: "M0-6.5L6.5 0L0 6.5L-6.5 0Z",
+      transform: `translate(${aside} ${-aside})` }));
+  }
   return svg;
 }
 
@@ -41,6 +47,7 @@ function popup({ places, sides, label }) {
   const list = places.slice(0, 12).map((place) => element("li", {},
     link(place.page, place.name), element("small", {}, place.told),
     place.said?.length ? element("small", {}, `asserted: ${place.said.join("; ")}`) : null,
+    ...(place.events ?? []).map((event) => element("small", {}, "event: ", link(event.page, event.name))),
     place.basis ? element("small", {}, place.basis) : null));
   const more = places.length > 12 ? element("p", {}, `and ${places.length - 12} more`) : null;
   const said = sides.map((part) => `${part.count} ${part.label}`).join(", ");
@@ -96,7 +103,8 @@ function nameMarks(map, marks) {
 function placeMarks(map, features, before = []) {
   before.forEach(({ marker }) => marker.remove());
   return features.map(({ geometry, properties }) => {
-    const told = `${properties.label}: ${counted(properties.claims, properties.noun ?? "claim")}`;
+    const what = properties.counted ?? counted(properties.claims, properties.noun ?? "claim");
+    const told = `${properties.label}: ${what}`;
     const said = properties.said ?? [];
     const button = element("div", { class: "map-mark", role: "button", tabindex: 0 });
     button.append(ring(properties));
