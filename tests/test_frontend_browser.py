@@ -309,6 +309,11 @@ def test_the_slider_shows_the_edges_of_a_week(browser: Browser, server: Server) 
             page.keyboard.press("ArrowRight")
         expect(told).to_have_text(re.compile(r"\d+ .*20\d\d: \d+ edges?"))
         assert int(re.findall(r"(\d+) edge", told.inner_text())[0]) < everything
+        week, address = told.inner_text(), page.url
+        assert re.search(r"#week=\d{4}-\d\d-\d\d$", address)
+        page.reload()
+        expect(told).to_have_text(week)
+        assert page.url == address
         visit.is_sound(server)
 
 

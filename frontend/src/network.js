@@ -287,7 +287,14 @@ function slider({ monday, weeks }, graph, visible, state, refresh) {
     range.setAttribute("aria-valuetext", output.value);
     refresh();
   };
-  range.addEventListener("input", say);
+  range.addEventListener("input", () => {
+    say();
+    const day = new Date(monday + state.week * WEEK).toISOString().slice(0, 10);
+    history.replaceState(null, "", state.week < 0 ? location.pathname + location.search : `#week=${day}`);
+  });
+  const wanted = Date.parse(new URLSearchParams(location.hash.slice(1)).get("week"));
+  const at = Math.floor((wanted - monday) / WEEK);
+  if (at >= 0 && at < weeks) range.value = at;
   say();
   return element("div", { class: "network-time" },
     element("label", { for: "network-week" }, "Week"), range, output);
