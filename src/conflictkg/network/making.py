@@ -19,6 +19,7 @@ from conflictkg.network.columns import packed
 from conflictkg.network.definitions import CLOCKS, Definition, definition
 from conflictkg.network.facts import Fact, Filters, Tally, Vocabulary, read_facts
 from conflictkg.network.grouping import CHUNK, Packed, Row, ordered, pack, put_aside
+from conflictkg.network.lanes import read_lanes
 from conflictkg.network.measures import Loose, heaviest, reweigh
 from conflictkg.network.projection import Projection, in_largest_component, members_of
 from conflictkg.network.spool import Spool
@@ -145,6 +146,7 @@ def _assembled(
     proofs = [words.evidence.names[code] for code in evidence]
     things = describe([words.nodes.names[code] for code in order])
     lanes = {rank: words.lanes[code] for rank, code in enumerate(order) if code in words.lanes}
+    issues = describe(sorted({issue for issue, _ in lanes.values()})) if lanes else Things()
     loose = Loose.empty()
     rows = _bearing_edges(ordered(aside, nodes, kind_ranks, evidence_ranks), loose)
     origins = [*(words.origins[code] for code in evidence), -1]
@@ -159,6 +161,7 @@ def _assembled(
         origins=origins,
         statements=statements,
         place=lambda: _positions(asked.layout, things, spool, lanes),
+        lanes=read_lanes(things.ids, lanes, dict(zip(issues.iris, issues.labels, strict=True))),
     )
     return Projection(asked, ground, spool, loose, {**meta, "left_out": left_out})
 

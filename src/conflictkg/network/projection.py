@@ -13,6 +13,7 @@ from conflictkg.errors import ConflictkgError
 from conflictkg.network.columns import FOREVER, NEVER, Table, packed
 from conflictkg.network.definitions import Definition
 from conflictkg.network.grouping import Packed, pack
+from conflictkg.network.lanes import Lanes
 from conflictkg.network.measures import Groups, Loose, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
@@ -140,6 +141,11 @@ class Projection:
         from conflictkg.network.conversions import to_igraph
 
         return to_igraph(self)
+
+    @property
+    def lanes(self) -> Lanes:
+        """The lanes that the nodes stand in, where the layout has lanes."""
+        return self._ground.lanes
 
     @property
     def directed(self) -> bool | None:

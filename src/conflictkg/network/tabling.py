@@ -29,6 +29,7 @@ from conflictkg.network.columns import (
 )
 from conflictkg.network.facts import AGAINST, ATTITUDES
 from conflictkg.network.grouping import Packed
+from conflictkg.network.lanes import Lanes
 from conflictkg.network.layout import Point
 from conflictkg.network.measures import Loose
 from conflictkg.network.spool import Spool
@@ -69,6 +70,7 @@ class Ground:
     origins: Sequence[int]
     statements: Sequence[bool]
     place: Callable[[], Sequence[Point]]
+    lanes: Lanes
 
     @cached_property
     def keys(self) -> array[int]:
