@@ -52,6 +52,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--normalise", default="none", help="weigh by average, jaccard, cosine or npmi"
     )
     parser.add_argument(
+        "--control",
+        action="store_true",
+        help="who is said to hold places, and by whom",
+    )
+    parser.add_argument(
         "--slices", metavar="LENGTH", help="one file for each “1 month”, “1 week”, “30 days” ..."
     )
     store_option(parser)
@@ -96,6 +101,7 @@ def run(args: argparse.Namespace) -> int:
         largest_component=args.largest_component,
         clock=args.clock,
         normalise=args.normalise,
+        control=args.control,
         on_disk=large,
         **things,
     )

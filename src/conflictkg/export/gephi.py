@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from conflictkg.export.text import Cells, encoded, one_line
+from conflictkg.export.text import Cells, encoded, one_line, told
 from conflictkg.network import Projection, Table
 
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
@@ -48,7 +48,12 @@ def safe(text: str) -> str:
 
 def nodes(projection: Projection) -> Iterator[bytes]:
     """Yield the table of nodes."""
-    return _table(NODES, [projection.nodes])
+    table = projection.nodes
+    if "control" not in table.columns:
+        return _table(NODES, [table])
+    texts = [told(control) if control else None for control in table["control"]]
+    columns = (*NODES, ("control", "control"))
+    return _table(columns, [table.with_columns(control=texts)])
 
 
 def edges(projection: Projection) -> Iterator[bytes]:

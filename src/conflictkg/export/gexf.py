@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 from conflictkg import __version__
-from conflictkg.export.text import Cells, Texts, about, clean, encoded, number, one_line, xml
+from conflictkg.export.text import Cells, Texts, about, clean, encoded, number, one_line, told, xml
 from conflictkg.network import Projection, Table
 from conflictkg.network.columns import Coded, Spell, Spells, Unions, spell_of, spells_of
 from conflictkg.network.styles import edge_style, rgb
@@ -35,6 +36,13 @@ EDGE_ATTRIBUTES = (
     *(("last_day", "last", "string"), ("evidence", "evidence", "string")),
 )
 
+CONTROL = (("control", "control", "string"), ("control_said", "control", "string"))
+"""Who is said to hold a place, in time and again as one text; only where it was asked for.
+
+Gephi takes the first declaration of an attribute, graphology knows those of the last block only: so
+``control`` stands in a dynamic block first and in the static one again.
+"""
+
 _PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 """Meta data may not hold markup; full-width characters stand for these three."""
 
@@ -46,7 +54,8 @@ def write(projection: Projection) -> Iterator[bytes]:
 
 def _pieces(projection: Projection) -> Iterator[str]:
     nodes, edges = projection.nodes, projection.edges
-    dated = any(nodes["spells"])
+    control = "control" in nodes.columns
+    dated = control or any(nodes["spells"])
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
     yield from _meta(projection)
@@ -56,7 +65,9 @@ def _pieces(projection: Projection) -> Iterator[str]:
         f"<graph{same[projection.directed]}{mode}"
         ' timeformat="date" timerepresentation="interval" idtype="string">\n'
     )
-    yield from _attributes("node", NODE_ATTRIBUTES)
+    if control:
+        yield from _attributes("node", CONTROL[:1], mode="dynamic")
+    yield from _attributes("node", (*NODE_ATTRIBUTES, *CONTROL) if control else NODE_ATTRIBUTES)
     yield from _attributes("edge", EDGE_ATTRIBUTES)
     yield f'<nodes count="{len(nodes)}">\n'
     yield from _nodes(nodes)
@@ -77,8 +88,10 @@ def _meta(projection: Projection) -> Iterator[str]:
     yield f"<keywords>{plain(projection.name)}</keywords>\n</meta>\n"
 
 
-def _attributes(cls: str, attributes: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    yield f'<attributes class="{cls}" mode="static">\n'
+def _attributes(
+    cls: str, attributes: Sequence[tuple[str, str, str]], mode: str = "static"
+) -> Iterator[str]:
+    yield f'<attributes class="{cls}" mode="{mode}">\n'
     for name, _, kind in attributes:
         yield f'<attribute id="{name}" title="{name}" type="{kind}"/>\n'
     yield "</attributes>\n"
@@ -90,21 +103,34 @@ def _nodes(nodes: Table) -> Iterator[str]:
     assert isinstance(spells, Unions)
     each = Texts(lambda number: _spell(spell_of(number)))
     times = ("".join(map(each.__getitem__, spells.spans(at))) for at in range(len(nodes)))
+    held = map(_held, nodes["control"]) if "control" in nodes.columns else repeat("", len(nodes))
     rows = zip(
         nodes.rows("id", "label", "x", "y", "size", "colour"),
         times,
+        held,
         nodes.rows(*(column for _, column, _ in NODE_ATTRIBUTES)),
         strict=True,
     )
     names = [name for name, _, _ in NODE_ATTRIBUTES]
-    for (name, label, x, y, size, colour), time, values in rows:
+    for (name, label, x, y, size, colour), time, control, values in rows:
         when = f"<spells>{time}</spells>" if time else ""
         yield (
             f'<node id="{xml(name)}" label="{xml(one_line(label))}">\n<attvalues>'
-            f"{_values(names, values)}</attvalues>{when}"
+            f"{control}{_values(names, values)}</attvalues>{when}"
             f'{colours[colour]}<viz:position x="{x}" y="{y}" z="0"/>'
             f'<viz:size value="{size}"/></node>\n'
         )
+
+
+def _held(control: Sequence[tuple[date | None, date | None, str]] | None) -> str:
+    """Return who is said to hold a place, as values with their times and as one text."""
+    if not control:
+        return ""
+    times = "".join(
+        f'<attvalue for="control" value="{xml(one_line(text))}"{_when(first, last)}/>'
+        for first, last, text in control
+    )
+    return f'{times}<attvalue for="control_said" value="{xml(told(control))}"/>'
 
 
 def _values(names: Sequence[str], values: Sequence[Any]) -> str:
@@ -135,9 +161,12 @@ def _spells(spells: Sequence[Spell]) -> str:
 
 
 def _spell(spell: Spell) -> str:
-    first, last = spell
+    return f"<spell{_when(*spell)}/>"
+
+
+def _when(first: date | None, last: date | None) -> str:
     start = f' start="{first.isoformat()}"' if first else ""
-    return f'<spell{start} end="{last.isoformat()}"/>' if last else f"<spell{start}/>"
+    return f'{start} end="{last.isoformat()}"' if last else start
 
 
 _EDGE = (

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from conflictkg.errors import InputError
 from conflictkg.network import fixed, layout
 from conflictkg.network.columns import packed
-from conflictkg.network.definitions import CLOCKS, Definition, definition
+from conflictkg.network.control import read_control
+from conflictkg.network.definitions import CLOCKS, Definition, definition, projections
 from conflictkg.network.facts import Fact, Filters, Tally, Vocabulary, read_facts
 from conflictkg.network.grouping import CHUNK, Packed, Row, ordered, pack, put_aside
 from conflictkg.network.lanes import read_lanes
@@ -44,6 +45,7 @@ def project(
     largest_component: bool = False,
     clock: str | None = None,
     normalise: str = "none",
+    control: bool = False,
     on_disk: bool = False,
 ) -> Projection:
     """Return the projection of a name; see ``projections`` for those that there are.
@@ -53,12 +55,18 @@ def project(
     ``speaker``, ``place``, ``issue`` and ``document`` keep what is said by, about, on or in them.
     Edges that count less than ``min_weight``, and all but the ``strongest`` so many, fall away.
     ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
+    ``control`` adds to places who is said to hold them, by whom and when.
     ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
     Raises NameNotFound for an unknown name, InputError for an option that is none.
     """
     asked = definition(name)
     clock = _one_of(clock or asked.clock, CLOCKS, "clock")
     normalise = _one_of(normalise, asked.normalise, f"normalisation of {asked.name}")
+    if control and "control" not in asked.dynamic:
+        having = ", ".join(one.name for one in projections() if "control" in one.dynamic)
+        raise InputError(
+            f"{asked.name} does not tell who controls its nodes", f"these do: {having}"
+        )
     filters = Filters(clock, since, until, speaker, place, issue, document)
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
@@ -75,6 +83,7 @@ def project(
         "min_weight": min_weight,
         "strongest": strongest,
         "largest_component": largest_component,
+        **({"control": "who is said to hold a place, and by whom"} if control else {}),
         "query": asked.sparql,
     }
     thin = Thinning(min_weight, strongest, largest_component, normalise)
@@ -84,6 +93,10 @@ def project(
     left_out = {name: count for name, count in tally.told().items() if count}
     if tally.undated:
         left_out["without a date"] = tally.undated
+    if control:
+        made.control = read_control(reader, filters)
+        if made.control.undated:
+            left_out["statements on control of no day"] = made.control.undated
     emptied = (tally.culprit() or " and ".join(given)) if given and not tally.kept else ""
     made.meta = {
         **made.meta,

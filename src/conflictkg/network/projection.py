@@ -11,6 +11,7 @@ from typing import Any
 
 from conflictkg.errors import ConflictkgError
 from conflictkg.network.columns import FOREVER, NEVER, Table, packed
+from conflictkg.network.control import Control
 from conflictkg.network.definitions import Definition
 from conflictkg.network.grouping import Packed, pack
 from conflictkg.network.lanes import Lanes
@@ -44,6 +45,7 @@ class Projection:
         self.name = asked.name
         self.summary = asked.summary
         self.meta: Mapping[str, Any] = dict(meta)
+        self.control: Control | None = None
 
     @cached_property
     def edges(self) -> Table | Spooled:
@@ -55,7 +57,8 @@ class Projection:
     @cached_property
     def nodes(self) -> Table:
         """The nodes, in the order of their IRIs."""
-        return node_table(self._ground, self._members, self._parts, self._loose)
+        table = node_table(self._ground, self._members, self._parts, self._loose)
+        return table if self.control is None else self.control.beside(table, self.meta)
 
     def slice(self, since: date | None, until: date | None) -> Projection:
         """Return the network of a window: the evidence of these days, weighed anew.
@@ -122,7 +125,9 @@ class Projection:
         spool = Spool(on_disk=on_disk)
         for part in parts:
             spool.put(part)
-        return Projection(self._asked, self._ground, spool, loose, meta)
+        made = Projection(self._asked, self._ground, spool, loose, meta)
+        made.control = self.control
+        return made
 
     def to_networkx(self) -> Any:
         """Return a ``networkx.MultiDiGraph``; see ``conversions``."""
