@@ -402,3 +402,48 @@ def test_what_is_cleaned_can_stand_in_xml(text: str) -> None:
     made = network([text], [])
     node = next(etree.fromstring(whole(made, "gexf")).iter(f"{GEXF}node"))
     assert str(node.get("label")).isprintable() or "\u202e" in text or "\u200d" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "edges", "told"),
+    [
+        ("n.gexf", (), 40, "edges are too dense"),
+        ("n.csv", (), 40, "left out"),
+        ("n.gexf", ("--all",), 972, ""),
+        ("n.gexf", ("--strongest", "50"), 50, "strongest 50"),
+        ("n.jsonl", (), 972, ""),
+    ],
+)
+def test_a_file_for_gephi_keeps_the_strongest_edges_of_a_dense_network_and_says_so(
+    real_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    words: tuple[str, ...],
+    edges: int,
+    told: str,
+) -> None:
+    from conflictkg.cli import export, parser
+
+    monkeypatch.setattr(export, "DENSE", 40)
+    given = [str(tmp_path / name), "--network", "mentions", "--store", str(real_folder), *words]
+    assert export.run(parser("export").parse_args(given)) == 0
+    said = capsys.readouterr().err
+    assert f"{edges:,} edges\n" in said and told in said
+    if name == "n.gexf":
+        text = (tmp_path / name).read_text("utf-8")
+        assert text.count("<edge ") == edges
+        assert ("left out: edges weaker than the strongest" in text) is (edges < 972)
+        assert ("too dense" in said) is (not words)
+
+
+def test_no_network_of_the_real_graph_is_so_dense(kg: ConflictGraph) -> None:
+    from conflictkg.cli.export import DENSE
+
+    assert max(len(kg.project(name)) for name in NAMES) < DENSE
+
+
+def test_all_and_the_strongest_cannot_both_be_meant(run: Run) -> None:
+    done = run("export", "n.gexf", "--network", "claims", "--all", "--strongest", "9")
+    assert done.returncode == 2 and "not allowed with" in done.stderr

@@ -417,3 +417,14 @@ def test_the_layout_is_the_same_every_time_and_never_piles_nodes_up(kg: Conflict
 
 def test_intervals_are_joined_where_days_follow_each_other() -> None:
     assert merged([(7, 9), (1, 3), (4, 4), (8, 12), (20, 20)]) == ((1, 4), (7, 12), (20, 20))
+
+
+def test_the_strongest_of_a_network_are_those_of_a_projection_of_so_many(kg: ConflictGraph) -> None:
+    whole, asked = kg.project("mentions"), kg.project("mentions", strongest=40)
+    made = whole.strongest(40)
+    assert list(made.edges) == list(asked.edges) and made.meta == asked.meta
+    assert set(made.nodes["id"]) == set(made.edges["source"]) | set(made.edges["target"])
+    assert made.meta["left_out"] == {"edges weaker than the strongest 40": len(whole) - 40}
+    assert whole.strongest(len(whole)) is whole
+    spooled = kg.project("mentions", on_disk=True).strongest(40)
+    assert list(spooled.edges) == list(made.edges)

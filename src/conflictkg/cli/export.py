@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _ON_DISK = 2_000_000
 """Quads of a store from which on edges are kept in a temporary file while they are written."""
 
+DENSE, CROWDED = 10_000, 5
+"""Edges, and edges for each node, above both of which a file for Gephi keeps the strongest only."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
@@ -41,9 +44,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-weight", type=float, default=1, metavar="N", help="only edges that count so much (1)"
     )
-    parser.add_argument(
-        "--strongest", type=int, metavar="N", help="only so many, the heaviest edges"
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument(
+        "--strongest",
+        type=int,
+        metavar="N",
+        help=f"only so many, the heaviest edges ({DENSE} in .gexf and .csv "
+        f"of more, where they are more than {CROWDED} for each node)",
     )
+    many.add_argument("--all", action="store_true", help="all edges, however many")
     parser.add_argument(
         "--largest-component", action="store_true", help="only the largest connected part"
     )
@@ -106,8 +115,9 @@ def run(args: argparse.Namespace) -> int:
         **things,
     )
     count = 0
+    thin = suffix in (".gexf", ".csv") and not args.all and args.strongest is None
     for target, network in _files(made, path, args.slices):
-        _write(network, target)
+        _write(_readable(network) if thin else network, target)
         count += 1
     if args.slices and not count:
         sys.stderr.write("conflictkg: nothing has a date, so there are no slices\n")
@@ -121,6 +131,17 @@ def _files(made: Projection, path: Path, slices: str | None) -> Iterator[tuple[P
         return
     for first, _, part in made.slices(slices):
         yield path.with_name(f"{path.stem}-{first}{path.suffix}"), part
+
+
+def _readable(network: Projection) -> Projection:
+    """Return a network that can be looked at: its strongest edges, if it is large and dense."""
+    if len(network) <= DENSE or len(network) <= CROWDED * len(network.nodes):
+        return network
+    sys.stderr.write(
+        f"conflictkg: {len(network):,} edges are too dense to be looked at: the strongest "
+        f"{DENSE:,} are written (--all writes all, --strongest N so many)\n"
+    )
+    return network.strongest(DENSE)
 
 
 def _write(network: Projection, path: Path) -> None:

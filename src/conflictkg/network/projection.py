@@ -15,7 +15,7 @@ from conflictkg.network.control import Control
 from conflictkg.network.definitions import Definition
 from conflictkg.network.grouping import Packed, pack
 from conflictkg.network.lanes import Lanes
-from conflictkg.network.measures import Groups, Loose, reweigh
+from conflictkg.network.measures import Groups, Loose, heaviest, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
 from conflictkg.network.windows import windows
@@ -111,6 +111,31 @@ class Projection:
         return self._with(
             *in_largest_component(self._parts, self._loose, len(self._ground.things)),
             {**self.meta, "largest_component": True},
+            on_disk=self._parts.on_disk,
+        )
+
+    def strongest(self, count: int) -> Projection:
+        """Return the network of its heaviest edges, so many; of equals the first stay.
+
+        How many fell away is in ``meta["left_out"]``. A network that has no more stays as it is.
+        """
+        gone = len(self) - count
+        if gone <= 0:
+            return self
+        kept = heaviest(self._parts, count)
+        inside = [False] * len(self._ground.things)
+        for part, some in zip(self._parts, kept, strict=True):
+            for edge in some:
+                inside[part.source[edge]] = inside[part.target[edge]] = True
+        why = f"edges weaker than the strongest {count:,}"
+        return self._with(
+            with_kept(self._parts, kept),
+            self._loose.of(inside),
+            {
+                **self.meta,
+                "strongest": count,
+                "left_out": {**(self.meta.get("left_out") or {}), why: gone},
+            },
             on_disk=self._parts.on_disk,
         )
 
