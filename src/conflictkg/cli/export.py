@@ -21,6 +21,11 @@ _ON_DISK = 2_000_000
 DENSE, CROWDED = 10_000, 5
 """Edges, and edges for each node, above both of which a file for Gephi keeps the strongest only."""
 
+_FOR_NETWORKX = (
+    "NetworkX reads .json and .cyjs of all; .gexf and .graphml not of places and revisions, "
+    "whose edges have a direction by kind\n"
+)
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
@@ -82,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write(f"{asked.name:<21} {asked.summary}\n")
         for suffix, format in FORMATS.items():
             sys.stdout.write(f"{suffix:<21} {format.what}\n")
+        sys.stdout.write(_FOR_NETWORKX)
         return 0
     if not args.output or not args.network:
         listed = ", ".join(asked.name for asked in projections())
