@@ -264,6 +264,22 @@ def test_what_cannot_be_written_leaves_no_half_file(claims: Projection, tmp_path
     assert old.read_text("utf-8") == "as it was" and list(tmp_path.iterdir()) == [old]
 
 
+def test_of_two_tables_both_are_written_or_neither(claims: Projection, tmp_path: Path) -> None:
+    old = [tmp_path / f"n.{table}.csv" for table in ("nodes", "edges")]
+    for path in old:
+        path.write_text("as it was", "utf-8")
+
+    def stopped(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+        yield next(pieces)
+        if "edges" in name:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreError, match="as it was before"):
+        write(claims, tmp_path / "n.csv", progress=stopped)
+    assert {path.read_text("utf-8") for path in old} == {"as it was"}
+    assert sorted(tmp_path.iterdir()) == sorted(old)
+
+
 def test_a_file_larger_than_may_be_written_leaves_nothing(
     real_folder: Path, tmp_path: Path
 ) -> None:

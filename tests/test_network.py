@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from math import cos, hypot, radians
@@ -17,6 +18,7 @@ from conflictkg.load import build_in_memory
 from conflictkg.network import Projection, project, projections
 from conflictkg.network.columns import merged
 from conflictkg.network.definitions import read_definition
+from conflictkg.network.facts import Fact
 from conflictkg.network.layout import SPRINGS, force
 from conflictkg.queries import questions
 from conflictkg.store import LocalStore, select
@@ -428,3 +430,29 @@ def test_the_strongest_of_a_network_are_those_of_a_projection_of_so_many(kg: Con
     assert whole.strongest(len(whole)) is whole
     spooled = kg.project("mentions", on_disk=True).strongest(40)
     assert list(spooled.edges) == list(made.edges)
+
+
+def test_an_event_with_one_undisputed_place_has_its_coordinates(kg: ConflictGraph) -> None:
+    made = kg.project("events")
+    place = {node["id"]: (node["lat"], node["lon"]) for node in made.nodes}
+    where = [
+        (edge["source"], place[edge["target"]]) for edge in made.edges if edge["kind"] == "place"
+    ]
+    events = [event for event, _ in where]
+    alone = [(event, point) for event, point in where if events.count(event) == 1]
+    assert any(point != (None, None) for _, point in alone)
+    assert all(place[event] == point for event, point in alone)
+    assert all(lat is None for event, (lat, _) in place.items() if events.count(event) > 1)
+
+
+def test_facts_can_be_watched_as_they_are_read(kg: ConflictGraph) -> None:
+    seen = 0
+
+    def watched(facts: Iterator[Fact]) -> Iterator[Fact]:
+        nonlocal seen
+        for fact in facts:
+            seen += 1
+            yield fact
+
+    made = kg.project("claims", progress=watched)
+    assert seen >= len(made) > 0

@@ -14,6 +14,7 @@ from conflictkg.errors import InputError
 
 if TYPE_CHECKING:
     from conflictkg.network import Projection
+    from conflictkg.network.facts import Fact
 
 _ON_DISK = 2_000_000
 """Quads of a store from which on edges are kept in a temporary file while they are written."""
@@ -118,6 +119,7 @@ def run(args: argparse.Namespace) -> int:
         normalise=args.normalise,
         control=args.control,
         on_disk=large,
+        progress=_reading,
         **things,
     )
     count = 0
@@ -163,6 +165,13 @@ def _write(network: Projection, path: Path) -> None:
     sys.stderr.write(f"{told}: {nodes:,} nodes, {edges:,} edges\n")
     for why, count in (network.meta.get("left_out") or {}).items():
         sys.stderr.write(f"  left out: {count:,} ({why})\n")
+
+
+def _reading(facts: Iterator[Fact]) -> Iterator[Fact]:
+    """Show on a terminal how many facts were read."""
+    from tqdm import tqdm
+
+    return iter(tqdm(facts, desc="reading", unit=" facts", disable=None, delay=1, leave=False))
 
 
 def _bar(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:

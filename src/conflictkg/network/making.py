@@ -47,6 +47,7 @@ def project(
     normalise: str = "none",
     control: bool = False,
     on_disk: bool = False,
+    progress: Callable[[Iterator[Fact]], Iterator[Fact]] | None = None,
 ) -> Projection:
     """Return the projection of a name; see ``projections`` for those that there are.
 
@@ -57,6 +58,7 @@ def project(
     ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
     ``control`` adds to places who is said to hold them, by whom and when.
     ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
+    ``progress`` wraps the facts as they are read.
     Raises NameNotFound for an unknown name, InputError for an option that is none.
     """
     asked = definition(name)
@@ -71,6 +73,8 @@ def project(
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
     facts = read_facts(reader, asked, filters, words, tally)
+    if progress is not None:
+        facts = progress(facts)
     meta: dict[str, Any] = {
         "projection": asked.name,
         "summary": asked.summary,
