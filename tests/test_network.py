@@ -16,10 +16,11 @@ from conflictkg.errors import ConflictkgError, InputError, NameNotFound
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.network import Projection, project, projections
-from conflictkg.network.columns import merged
+from conflictkg.network.columns import FOREVER, merged
 from conflictkg.network.definitions import read_definition
 from conflictkg.network.facts import Fact
 from conflictkg.network.layout import SPRINGS, force
+from conflictkg.network.sources import Sources
 from conflictkg.queries import questions
 from conflictkg.store import LocalStore, select
 from conflictkg.terms import CKG, GEO, RDF, prologue, shrink
@@ -456,3 +457,14 @@ def test_facts_can_be_watched_as_they_are_read(kg: ConflictGraph) -> None:
 
     made = kg.project("claims", progress=watched)
     assert seen >= len(made) > 0
+
+
+def test_a_revision_or_contradiction_begins_when_both_statements_were_made(
+    every: dict[str, Projection], real_store: LocalStore
+) -> None:
+    sources, made = Sources(real_store), every["revisions"]
+    iri = dict(made.nodes.rows("id", "iri"))
+    for edge in made.edges:
+        begins = [sources.said(iri[edge[end]], None)[0] for end in ("source", "target")]
+        first = edge["first"].toordinal() if edge["first"] else 0
+        assert first >= max(day for day in begins if day < FOREVER)

@@ -200,14 +200,16 @@ class _Maker:
         found = self._date(row.evidence, row.document, row.claim)
         if found == UNDATED:
             return found
-        if row.other is not None and not self.ends:
+        if row.other is not None:
             beside = self._date(row.other, None, row.claim)
-            if beside == UNDATED:
+            if beside == UNDATED and not self.ends:
                 return UNDATED
-            return (max(found[0], beside[0]), min(found[1], beside[1]))
+            if beside != UNDATED:
+                until = found[1] if self.ends else min(found[1], beside[1])
+                found = (max(found[0], beside[0]), until)
         if self.ends:
             end = FOREVER if row.until is None else date.fromisoformat(row.until).toordinal()
-            return (found[0], max(found[0], end))
+            return (found[0], max(*found, end))
         return found
 
     def _date(self, evidence: str | None, document: str | None, claim: str | None) -> Interval:
