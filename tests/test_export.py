@@ -384,10 +384,10 @@ def test_the_list_names_projections_and_formats(run: Run) -> None:
         assert f"{name} " in done.stdout
 
 
-def test_gexf_needs_neither_numpy_nor_rustworkx_nor_matplotlib(real_folder: Path) -> None:
+def test_gexf_needs_neither_rustworkx_nor_matplotlib(real_folder: Path) -> None:
     script = """
 import sys
-for name in ("numpy", "rustworkx", "matplotlib", "igraph"):
+for name in ("rustworkx", "matplotlib", "igraph"):
     sys.modules[name] = None
 from conflictkg import open_graph
 from conflictkg.errors import ConflictkgError

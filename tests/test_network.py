@@ -9,6 +9,7 @@ from itertools import combinations
 from math import cos, hypot, radians
 from pathlib import Path
 
+import numpy as np
 import pyoxigraph as ox
 import pytest
 
@@ -16,7 +17,7 @@ from conflictkg.errors import ConflictkgError, InputError, NameNotFound
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.network import Projection, project, projections
-from conflictkg.network.columns import FOREVER, merged
+from conflictkg.network.columns import FOREVER, united
 from conflictkg.network.definitions import read_definition
 from conflictkg.network.facts import Fact
 from conflictkg.network.layout import SPRINGS, force
@@ -419,7 +420,10 @@ def test_the_layout_is_the_same_every_time_and_never_piles_nodes_up(kg: Conflict
 
 
 def test_intervals_are_joined_where_days_follow_each_other() -> None:
-    assert merged([(7, 9), (1, 3), (4, 4), (8, 12), (20, 20)]) == ((1, 4), (7, 12), (20, 20))
+    times = [(0, 7, 9), (0, 1, 3), (2, 5, 6), (0, 4, 4), (0, 8, 12), (2, 5, 5), (0, 20, 20)]
+    found = united(*np.array(times).T)
+    assert np.array(found).T.tolist() == [[0, 1, 4], [0, 7, 12], [0, 20, 20], [2, 5, 6]]
+    assert [len(column) for column in united(*np.empty((3, 0), int))] == [0, 0, 0]
 
 
 def test_the_strongest_of_a_network_are_those_of_a_projection_of_so_many(kg: ConflictGraph) -> None:

@@ -8,7 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from conflictkg.network.columns import FOREVER, NEVER, Column, Table, day_of
+import numpy as np
+
+from conflictkg.network.columns import FOREVER, NEVER, Coded, Table, day_of
 from conflictkg.network.facts import Filters, Row, tests_of
 from conflictkg.network.sources import UNDATED, Interval, Sources, interval
 from conflictkg.network.things import read_things
@@ -55,10 +57,8 @@ class Control:
         since, until = meta.get("since"), meta.get("until")
         first = date.fromisoformat(since).toordinal() if since else NEVER
         last = date.fromisoformat(until).toordinal() if until else FOREVER
-        iris = nodes["iri"]
-        return nodes.with_columns(
-            control=Column(len(nodes), lambda at: self.of(iris[at], first, last) or None)
-        )
+        control = [self.of(iri, first, last) or None for iri in nodes["iri"]]
+        return nodes.with_columns(control=Coded(control, np.arange(len(control))))
 
 
 def held(holdings: Sequence[Holding]) -> tuple[Held, ...]:
@@ -68,9 +68,9 @@ def held(holdings: Sequence[Holding]) -> tuple[Held, ...]:
     >>> other = Holding("contested", "B", 738004, 738009, False, (1, 1))
     >>> for first, last, text in held([one, other]):
     ...     print(first, last, text)
-    2021-07-27 2021-07-30 Russia (A)
-    2021-07-31 2021-07-31 Russia (A); contested, on some day (B)
-    2021-08-01 2021-08-05 contested, on some day (B)
+    2021-07-29 2021-08-01 Russia (A)
+    2021-08-02 2021-08-02 Russia (A); contested, on some day (B)
+    2021-08-03 2021-08-07 contested, on some day (B)
     """
     begins = {one.first for one in holdings} | {one.last + 1 for one in holdings}
     found: list[tuple[int, int, str]] = []

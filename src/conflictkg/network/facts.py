@@ -44,22 +44,12 @@ class Fact(NamedTuple):
     closes: int
 
 
-class Codes:
-    """Names as numbers, in the order in which they come."""
+class Codes(dict[str, int]):
+    """Names as numbers, in the order in which they come: asked for one, it gives it a number."""
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
-
-    def __getitem__(self, name: str) -> int:
-        found = self._codes.get(name)
-        if found is None:
-            found = self._codes[name] = len(self.names)
-            self.names.append(name)
-        return found
-
-    def __len__(self) -> int:
-        return len(self.names)
+    def __missing__(self, name: str) -> int:
+        code = self[name] = len(self)
+        return code
 
 
 @dataclass(slots=True)
@@ -166,7 +156,7 @@ def read_facts(
                 continue
         tally.kept += 1
         yield from maker.facts(row, dates)
-    known = None if not tests else set(words.nodes.names)
+    known = None if not tests else set(words.nodes)
     for row in standing:
         if known is None or (row.source in known and row.target in known):
             yield from maker.facts(row, ALWAYS)

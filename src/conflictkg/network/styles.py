@@ -6,8 +6,9 @@ edges are told apart by their dashes as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import sqrt
+import numpy as np
+
+from conflictkg.network.columns import Array
 
 SMALLEST, MIDDLING, LARGEST = 4.0, 10.0, 100.0
 """Sizes of nodes; Gephi rescales positions if they do not span 4 to 100."""
@@ -102,14 +103,15 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
 
 
-def sizes(weights: Sequence[float]) -> list[float]:
+def sizes(weights: Array) -> Array:
     """Return sizes whose areas grow with weights, from 4 to 100; of equal weights all are 10.
 
-    >>> sizes([0, 1, 4])
+    >>> sizes(np.array([0.0, 1.0, 4.0])).tolist()
     [4.0, 52.0, 100.0]
     """
-    low, high = min(weights, default=0.0), max(weights, default=0.0)
-    if low == high:
-        return [MIDDLING] * len(weights)
-    reach = (LARGEST - SMALLEST) / sqrt(high - low)
-    return [round(SMALLEST + reach * sqrt(weight - low), 2) for weight in weights]
+    low, high = np.min(weights, initial=np.inf), np.max(weights, initial=-np.inf)
+    if low >= high:
+        return np.full(len(weights), MIDDLING)
+    reach = (LARGEST - SMALLEST) / np.sqrt(high - low)
+    grown: Array = np.round(SMALLEST + reach * np.sqrt(weights - low), 2)
+    return grown
