@@ -9,7 +9,6 @@ import json
 import random
 import sys
 import time
-from array import array
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -28,24 +27,25 @@ PERSON = "https://w3id.org/conflictkg/id/person/"
 STATEMENT = "https://w3id.org/conflictkg/id/statement/"
 
 
-Evidence = tuple["array[int]", ...]
+Evidence = list[tuple[str, str, str, str, int]]
 
 
 def evidence(nodes: int, edges: int) -> Evidence:
-    """Return columns of evidence: source, target, kind, statement and day; always the same."""
+    """Return rows of evidence: source, target, kind, statement and day; always the same."""
     draw = random.Random(1).random
-    columns = tuple(array("i") for _ in range(5))
+    people = [f"{PERSON}{number}" for number in range(nodes)]
+    statements = [f"{STATEMENT}{number}" for number in range(edges // PER_STATEMENT + 1)]
+    rows = []
     for number in range(edges):
         source, target = int(draw() * nodes), int(draw() * nodes)
         if source != target:
             day = FIRST_DAY + int(draw() * DAYS)
-            cells = (source, target, number % 5, number // PER_STATEMENT, day)
-            for column, cell in zip(columns, cells, strict=True):
-                column.append(cell)
-    return columns
+            statement = statements[number // PER_STATEMENT]
+            rows.append((people[source], people[target], KINDS[number % 5], statement, day))
+    return rows
 
 
-def _projection(nodes: int, given: Evidence, *, on_disk: bool):  # type: ignore[no-untyped-def]
+def _projection(given: Evidence, *, on_disk: bool):  # type: ignore[no-untyped-def]
     """Return the generated network as a projection."""
     from conflictkg.network import definition
     from conflictkg.network.facts import Fact, Vocabulary
@@ -55,15 +55,13 @@ def _projection(nodes: int, given: Evidence, *, on_disk: bool):  # type: ignore[
     words = Vocabulary()
 
     def facts() -> Iterator[Fact]:
-        for number in range(nodes):
-            words.nodes[f"{PERSON}{number}"]
-        for source, target, kind, statement, day in zip(*given, strict=True):
-            proof = words.evidence[f"{STATEMENT}{statement}"]
+        nodes, kinds, pages, proofs = words.nodes, words.kinds, words.documents, words.evidence
+        for source, target, kind, statement, day in given:
+            proof = proofs[statement]
             if proof == len(words.origins):
-                words.origins.append(words.origin_names[str(statement % 1000)])
-            code = words.kinds[KINDS[kind]]
-            page = words.documents[f"page {statement % 5000}"]
-            yield Fact(source, target, code, proof, proof, page, 1, day, day)
+                words.origins.append(words.origin_names[statement[-3:]])
+            page = pages[statement]
+            yield Fact(nodes[source], nodes[target], kinds[kind], proof, proof, page, 1, day, day)
 
     def describe(iris: Sequence[str]) -> Things:
         things = Things()
@@ -74,25 +72,25 @@ def _projection(nodes: int, given: Evidence, *, on_disk: bool):  # type: ignore[
     return assemble(definition("claims"), facts(), words, describe, Thinning(), {}, on_disk=on_disk)
 
 
-def _graph(nodes: int, given: Evidence):  # type: ignore[no-untyped-def]
+def _graph(given: Evidence):  # type: ignore[no-untyped-def]
     """Return the same network as NetworkX has it, with the attributes that its writer bears."""
     import networkx
 
     graph = networkx.MultiDiGraph()
-    for number in range(nodes):
-        graph.add_node(f"person:{number}", label=f"Person {number}", category="person")
-    for source, target, kind, statement, day in zip(*given, strict=True):
+    for node in {node for row in given for node in row[:2]}:
+        graph.add_node(node, label=f"Person {node.rpartition('/')[2]}", category="person")
+    for source, target, kind, statement, day in given:
         graph.add_edge(
-            f"person:{source}",
-            f"person:{target}",
-            label=KINDS[kind],
+            source,
+            target,
+            label=kind,
             weight=1.0,
             statements=1,
             documents=1,
             origins=1,
             first_day=date.fromordinal(day).isoformat(),
             last_day=date.fromordinal(day).isoformat(),
-            evidence=f"{STATEMENT}{statement}",
+            evidence=statement,
             start=date.fromordinal(day).isoformat(),
             end=date.fromordinal(day).isoformat(),
         )
@@ -109,7 +107,7 @@ def work(what: str, nodes: int, edges: int, folder: Path) -> None:
     if what.startswith("networkx"):
         import networkx
 
-        graph = _graph(nodes, given)
+        graph = _graph(given)
         built = time.process_time()
         if what == "networkx gexf":
             networkx.write_gexf(graph, folder / "networkx.gexf")
@@ -122,7 +120,7 @@ def work(what: str, nodes: int, edges: int, folder: Path) -> None:
     else:
         from conflictkg.export import write
 
-        made = _projection(nodes, given, on_disk=what.endswith("on disk"))
+        made = _projection(given, on_disk=what.endswith("on disk"))
         built = time.process_time()
         if what.startswith("gexf"):
             write(made, folder / "ours.gexf")

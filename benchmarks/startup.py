@@ -13,7 +13,7 @@ from pathlib import Path
 
 from measure import Options, Row, alone, children, duration, say
 
-HEAVY = ("rdflib", "pyshacl", "networkx", "pandas", "polars")
+HEAVY = ("numpy", "rdflib", "pyshacl", "networkx", "pandas", "polars")
 
 
 def rows(options: Options) -> Iterator[Row]:

@@ -35,7 +35,7 @@ def network(
     """Return a projection of nodes with some labels; each stands by itself and in its edges."""
     words = Vocabulary()
     numbers = [words.nodes[f"{PERSON}{number}"] for number in range(len(labels))]
-    called = dict(zip(words.nodes.names, labels, strict=True))
+    called = dict(zip(words.nodes, labels, strict=True))
 
     def facts() -> Iterable[Fact]:
         kinds = [words.kinds[kind] for kind in KINDS]

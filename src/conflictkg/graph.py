@@ -255,7 +255,7 @@ class ConflictGraph:
 
         ``name`` is one of ``conflictkg.network.projections()``, such as mentions or alignment;
         ``options`` are those of ``conflictkg.network.project``: since, until, min_weight,
-        strongest, largest_component, clock, normalise, on_disk.
+        strongest, largest_component, clock, normalise, control, on_disk.
         Raises NameNotFound for an unknown projection or name, InputError for a bad option.
         """
         from conflictkg.network import project

@@ -12,10 +12,11 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from conflictkg.export.text import Cells, encoded, one_line
-from conflictkg.network import Projection, Table
+from conflictkg.export.text import Cells, encoded, kept, one_line, recurring, told
+from conflictkg.network import Projection
 
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
 _QUOTED = re.compile('[",]')
@@ -48,12 +49,33 @@ def safe(text: str) -> str:
 
 def nodes(projection: Projection) -> Iterator[bytes]:
     """Yield the table of nodes."""
-    return _table(NODES, [projection.nodes])
+    cells, table = Cells(_cell), projection.nodes
+    columns = (*NODES, ("control", "control")) if "control" in table.columns else NODES
+    rows = (
+        zip(*(cells.of(part[column]) for _, column in columns), strict=True)
+        for part in table.chunks()
+    )
+    return _lines(columns, map(",".join, chain.from_iterable(rows)))
 
 
 def edges(projection: Projection) -> Iterator[bytes]:
-    """Yield the table of edges."""
-    return _table(EDGES, projection.edges.chunks())
+    """Yield the table of edges; cells that stand beside each other and recur are made once."""
+    ends, arrows, proofs, values = Cells(_cell), Cells(_arrow), Cells(_cell), kept(_cells)
+    alike = [column for _, column in EDGES[4:-3]]
+    rows = (
+        zip(
+            ends.of(part["source"]),
+            ends.of(part["target"]),
+            arrows.of(part["directed"]),
+            part["id"],
+            recurring([part[column] for column in alike], values),
+            recurring([part["first"], part["last"]], values),
+            proofs.of(part["evidence"]),
+            strict=True,
+        )
+        for part in projection.edges.chunks()
+    )
+    return _lines(EDGES, map(",".join, chain.from_iterable(rows)))
 
 
 def write(projection: Projection) -> Iterator[bytes]:
@@ -92,24 +114,22 @@ class _Pipe:
         return whole
 
 
-def _table(columns: Sequence[tuple[str, str]], parts: Iterable[Table]) -> Iterator[bytes]:
-    def lines() -> Iterator[str]:
-        yield ",".join(name for name, _ in columns) + "\n"
-        for part in parts:
-            texts = (
-                (arrows if name == "directed" else cells).of(part[name]) for _, name in columns
-            )
-            yield from map("%s\n".__mod__, map(",".join, zip(*texts, strict=True)))
+def _lines(columns: Sequence[tuple[str, str]], rows: Iterable[str]) -> Iterator[bytes]:
+    return encoded(chain([",".join(name for name, _ in columns)], rows), "\n")
 
-    cells = Cells(_cell)
-    arrows = Cells(lambda directed: "Directed" if directed else "Undirected")
-    return encoded(lines())
+
+def _arrow(directed: bool) -> str:
+    return "Directed" if directed else "Undirected"
+
+
+def _cells(*values: Any) -> str:
+    return ",".join(map(_cell, values))
 
 
 def _cell(value: Any) -> str:
     """Return a value as a cell, in quotes where it needs them (RFC 4180, section 2)."""
-    if isinstance(value, str):
-        text = safe(value)
+    if isinstance(value, str | tuple):
+        text = safe(value if isinstance(value, str) else told(value))
         return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
     if value is None:
         return ""

@@ -9,14 +9,28 @@ it is read from the tables, with memory for the names of the nodes only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 from conflictkg import __version__
-from conflictkg.export.text import Cells, Texts, about, clean, encoded, number, one_line, xml
+from conflictkg.export.text import (
+    Cells,
+    about,
+    by_row,
+    clean,
+    encoded,
+    kept,
+    number,
+    one_line,
+    recurring,
+    told,
+    xml,
+)
 from conflictkg.network import Projection, Table
-from conflictkg.network.columns import Coded, Spell, Spells, Unions, spell_of, spells_of
+from conflictkg.network.columns import Days, Spells
 from conflictkg.network.styles import edge_style, rgb
 
 NODE_ATTRIBUTES = (
@@ -35,6 +49,13 @@ EDGE_ATTRIBUTES = (
     *(("last_day", "last", "string"), ("evidence", "evidence", "string")),
 )
 
+CONTROL = (("control", "control", "string"), ("control_said", "control", "string"))
+"""Who is said to hold a place, in time and again as one text; only where it was asked for.
+
+Gephi takes the first declaration of an attribute, graphology knows those of the last block only: so
+``control`` stands in a dynamic block first and in the static one again.
+"""
+
 _PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 """Meta data may not hold markup; full-width characters stand for these three."""
 
@@ -46,25 +67,32 @@ def write(projection: Projection) -> Iterator[bytes]:
 
 def _pieces(projection: Projection) -> Iterator[str]:
     nodes, edges = projection.nodes, projection.edges
-    dated = any(nodes["spells"])
+    texts = _Edges(mixed=projection.directed is None)
+    return chain(
+        _head(projection),
+        [f'<nodes count="{len(nodes)}">\n'],
+        chain.from_iterable(map(_Nodes().texts, nodes.chunks())),
+        [f'</nodes>\n<edges count="{len(edges)}">\n'],
+        chain.from_iterable(map(texts.texts, edges.chunks())),
+        ["</edges>\n</graph>\n</gexf>\n"],
+    )
+
+
+def _head(projection: Projection) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
     yield from _meta(projection)
     same = {True: ' defaultedgetype="directed"', False: ' defaultedgetype="undirected"', None: ""}
-    mode = ' mode="dynamic"' if dated else ""
+    control = "control" in projection.nodes.columns
+    mode = ' mode="dynamic"' if control or projection.dated else ""
     yield (
         f"<graph{same[projection.directed]}{mode}"
         ' timeformat="date" timerepresentation="interval" idtype="string">\n'
     )
-    yield from _attributes("node", NODE_ATTRIBUTES)
+    if control:
+        yield from _attributes("node", CONTROL[:1], mode="dynamic")
+    yield from _attributes("node", (*NODE_ATTRIBUTES, *CONTROL) if control else NODE_ATTRIBUTES)
     yield from _attributes("edge", EDGE_ATTRIBUTES)
-    yield f'<nodes count="{len(nodes)}">\n'
-    yield from _nodes(nodes)
-    yield f'</nodes>\n<edges count="{len(edges)}">\n'
-    texts = _Edges(mixed=projection.directed is None)
-    for part in edges.chunks():
-        yield from texts.texts(part)
-    yield "</edges>\n</graph>\n</gexf>\n"
 
 
 def _meta(projection: Projection) -> Iterator[str]:
@@ -77,42 +105,71 @@ def _meta(projection: Projection) -> Iterator[str]:
     yield f"<keywords>{plain(projection.name)}</keywords>\n</meta>\n"
 
 
-def _attributes(cls: str, attributes: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    yield f'<attributes class="{cls}" mode="static">\n'
+def _attributes(
+    cls: str, attributes: Sequence[tuple[str, str, str]], mode: str = "static"
+) -> Iterator[str]:
+    yield f'<attributes class="{cls}" mode="{mode}">\n'
     for name, _, kind in attributes:
         yield f'<attribute id="{name}" title="{name}" type="{kind}"/>\n'
     yield "</attributes>\n"
 
 
-def _nodes(nodes: Table) -> Iterator[str]:
-    colours = {colour: _colour(colour) for colour in set(nodes["colour"])}
-    spells = nodes["spells"]
-    assert isinstance(spells, Unions)
-    each = Texts(lambda number: _spell(spell_of(number)))
-    times = ("".join(map(each.__getitem__, spells.spans(at))) for at in range(len(nodes)))
-    rows = zip(
-        nodes.rows("id", "label", "x", "y", "size", "colour"),
-        times,
-        nodes.rows(*(column for _, column, _ in NODE_ATTRIBUTES)),
-        strict=True,
-    )
-    names = [name for name, _, _ in NODE_ATTRIBUTES]
-    for (name, label, x, y, size, colour), time, values in rows:
-        when = f"<spells>{time}</spells>" if time else ""
-        yield (
-            f'<node id="{xml(name)}" label="{xml(one_line(label))}">\n<attvalues>'
-            f"{_values(names, values)}</attvalues>{when}"
-            f'{colours[colour]}<viz:position x="{x}" y="{y}" z="0"/>'
-            f'<viz:size value="{size}"/></node>\n'
+_NODE = (
+    '<node id="%s" label="%s">\n<attvalues>%s%s</attvalues>%s'
+    '%s<viz:position x="%s" y="%s" z="0"/><viz:size value="%s"/></node>\n'
+)
+
+
+class _Nodes:
+    """Nodes as texts, part by part."""
+
+    def __init__(self) -> None:
+        self.names = Cells(xml)
+        self.labels = Cells(lambda label: xml(one_line(label)))
+        self.colours = Cells(_colour)
+        self.held = Cells(_held)
+        self.values = [Cells(partial(_value, name)) for name, _, _ in NODE_ATTRIBUTES]
+
+    def texts(self, nodes: Table) -> Iterator[str]:
+        """Yield the nodes of a table."""
+        columns = (nodes[column] for _, column, _ in NODE_ATTRIBUTES)
+        values = (cells.of(column) for cells, column in zip(self.values, columns, strict=True))
+        controlled = "control" in nodes.columns
+        return map(
+            _NODE.__mod__,
+            zip(
+                self.names.of(nodes["id"]),
+                self.labels.of(nodes["label"]),
+                self.held.of(nodes["control"]) if controlled else repeat("", len(nodes)),
+                map("".join, zip(*values, strict=True)),
+                _spells(nodes),
+                self.colours.of(nodes["colour"]),
+                nodes["x"],
+                nodes["y"],
+                nodes["size"],
+                strict=True,
+            ),
         )
 
 
-def _values(names: Sequence[str], values: Sequence[Any]) -> str:
-    return "".join(
-        f'<attvalue for="{name}" value="{xml(_text(value))}"/>'
-        for name, value in zip(names, values, strict=True)
-        if value is not None
+def _held(control: Sequence[tuple[date | None, date | None, str]] | None) -> str:
+    """Return who is said to hold a place, as values with their times and as one text."""
+    if not control:
+        return ""
+    times = "".join(
+        f'<attvalue for="control" value="{xml(one_line(text))}"{_when(first, last)}/>'
+        for first, last, text in control
     )
+    return f'{times}<attvalue for="control_said" value="{xml(told(control))}"/>'
+
+
+def _value(name: str, value: Any) -> str:
+    """Return the value of an attribute, or "" where it is not known."""
+    return "" if value is None else f'<attvalue for="{name}" value="{xml(_text(value))}"/>'
+
+
+def _values(names: Sequence[str], *values: Any) -> str:
+    return "".join(map(_value, names, values))
 
 
 def _text(value: Any) -> str:
@@ -128,23 +185,36 @@ def _colour(colour: str) -> str:
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 
-def _spells(spells: Sequence[Spell]) -> str:
-    if not spells:
-        return ""
-    return f"<spells>{''.join(map(_spell, spells))}</spells>"
+def _spells(table: Table) -> Iterable[str]:
+    """Return the spells of each row as an element, or "" where there is none."""
+    spells = table["spells"]
+    assert isinstance(spells, Spells)
+    each = recurring([Days(spells.first), Days(spells.last)], _spell)
+    return by_row(spells.starts, list(each), _several)
 
 
-def _spell(spell: Spell) -> str:
-    first, last = spell
+@kept
+def _spell(first: date | None, last: date | None) -> str:
+    """Return a single spell, as an element with nothing else in it."""
+    return f"<spells><spell{_when(first, last)}/></spells>"
+
+
+def _when(first: date | None, last: date | None) -> str:
     start = f' start="{first.isoformat()}"' if first else ""
-    return f'<spell{start} end="{last.isoformat()}"/>' if last else f"<spell{start}/>"
+    return f'{start} end="{last.isoformat()}"' if last else start
 
 
-_EDGE = (
-    '<edge id="%s" source="%s" target="%s"%s%s"><attvalues>%s'
-    '<attvalue for="statements" value="%s"/><attvalue for="documents" value="%s"/>'
-    '<attvalue for="origins" value="%s"/>%s%s%s</attvalues>%s%s'
+def _several(spells: Sequence[str]) -> str:
+    """Return single spells as one element."""
+    return "".join(spells).replace("</spells><spells>", "")
+
+
+_EDGE = '<edge id="%s" source="%s" target="%s"%s%s%s</attvalues>%s%s'
+_ALIKE = (
+    *("kind", "label", "directed", "weight", "attitude", "disputed"),
+    *("statements", "documents", "origins"),
 )
+"""Columns that stand beside each other in an edge, and of which combinations recur."""
 
 
 class _Edges:
@@ -153,67 +223,43 @@ class _Edges:
     def __init__(self, *, mixed: bool) -> None:
         self.mixed = mixed
         self.names = Cells(xml)
-        self.proofs = Cells(lambda text: xml(text) if text else "")
-        self.firsts = Cells(lambda day: _day("first_day", day))
-        self.lasts = Cells(lambda day: _day("last_day", day))
-        self.weights = Texts(number)
-        self.numbers = Cells(str)
-        self.spells = Texts(lambda intervals: _spells(spells_of(intervals)))
+        self.proofs = Cells(xml)
+        self.tails = Cells(_tail)
+        self.heads = kept(self._head)
+        self.days = kept(partial(_values, ("first_day", "last_day")))
 
     def texts(self, edges: Table) -> Iterator[str]:
         """Yield the edges of a table."""
-        kinds, heads, tails = self._styles(edges)
-        stances, disputed = _codes(edges["attitude"]), _codes(edges["disputed"])
-        attitudes = [
-            (f'<attvalue for="attitude" value="{stance}"/>' if stance else "")
-            + f'<attvalue for="disputed" value="{"true" if against else "false"}"/>'
-            for stance, against in zip(stances.values, disputed.values, strict=True)
-        ]
-        spells = edges["spells"]
-        assert isinstance(spells, Spells)
         return map(
             _EDGE.__mod__,
             zip(
                 edges["id"],
                 self.names.of(edges["source"]),
                 self.names.of(edges["target"]),
-                map(heads.__getitem__, kinds.codes),
-                map(self.weights.__getitem__, edges["weight"]),
-                map(attitudes.__getitem__, stances.codes),
-                self.numbers.of(edges["statements"]),
-                self.numbers.of(edges["documents"]),
-                self.numbers.of(edges["origins"]),
-                self.firsts.of(edges["first"]),
-                self.lasts.of(edges["last"]),
+                recurring([edges[name] for name in _ALIKE], self.heads),
+                recurring([edges["first"], edges["last"]], self.days),
                 map(_proof, self.proofs.of(edges["evidence"])),
-                spells.texts(self.spells),
-                map(tails.__getitem__, kinds.codes),
+                _spells(edges),
+                self.tails.of(edges["kind"]),
                 strict=True,
             ),
         )
 
-    def _styles(self, edges: Table) -> tuple[Coded, list[str], list[str]]:
-        """Return the kinds of edges, and what is alike in the edges of each kind."""
-        kinds, labels = _codes(edges["kind"]), _codes(edges["label"])
-        directed = _codes(edges["directed"])
-        heads, tails = [], []
-        for kind, label, arrow in zip(kinds.values, labels.values, directed.values, strict=True):
-            colour, line = edge_style(kind)
-            way = f' type="{"directed" if arrow else "undirected"}"' if self.mixed else ""
-            heads.append(f'{way} kind="{xml(kind)}" label="{xml(one_line(label))}" weight="')
-            tails.append(f'{_colour(colour)}<viz:shape value="{line}"/></edge>\n')
-        return kinds, heads, tails
-
-
-def _day(name: str, day: date | None) -> str:
-    return f'<attvalue for="{name}" value="{day.isoformat()}"/>' if day else ""
+    def _head(self, kind: str, label: str, directed: bool, weight: float, *values: Any) -> str:
+        """Return the rest of an edge's tag and its values, but for the evidence."""
+        way = f' type="{"directed" if directed else "undirected"}"' if self.mixed else ""
+        names = [name for name, _, _ in EDGE_ATTRIBUTES[: len(values)]]
+        return (
+            f'{way} kind="{xml(kind)}" label="{xml(one_line(label))}" weight="{number(weight)}">'
+            f"<attvalues>{_values(names, *values)}"
+        )
 
 
 def _proof(evidence: str) -> str:
     return f'<attvalue for="evidence" value="{evidence}"/>' if evidence else ""
 
 
-def _codes(column: Sequence[Any]) -> Coded:
-    """Return a column that is packed as codes, as such."""
-    assert isinstance(column, Coded)
-    return column
+def _tail(kind: str) -> str:
+    """Return what is alike in the edges of a kind: the colour and the line."""
+    colour, line = edge_style(kind)
+    return f'{_colour(colour)}<viz:shape value="{line}"/></edge>\n'

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from conflictkg.network.columns import Coded, Days, Listed, Plain, day_of
+import numpy as np
+
+from conflictkg.network.columns import Array, Coded, Ids, Listed, Numbers
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 (section 2.2, production 2) does not allow; lone surrogates among it."""
@@ -18,7 +21,8 @@ _ESCAPED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
     | {mark: f"&#{ord(mark)};" for mark in "\n\r\t"}
 )
-_BLOCK = 1 << 16
+_BLOCK = 256
+"""How many texts are written at a time."""
 
 
 def clean(text: str) -> str:
@@ -55,6 +59,23 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def told(control: Sequence[tuple[date | None, date | None, str]]) -> str:
+    """Return who is said to hold a place as one text, time by time.
+
+    >>> told([(date(2025, 3, 18), date(2025, 3, 18), "contested (A)"), (None, None, "B (C)")])
+    '2025-03-18: contested (A) | always: B (C)'
+    """
+    return " | ".join(f"{_when(first, last)}: {one_line(text)}" for first, last, text in control)
+
+
+def _when(first: date | None, last: date | None) -> str:
+    if first is None:
+        return f"until {last}" if last else "always"
+    if last is None:
+        return f"since {first}"
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
 def number(value: float) -> str:
     """Return a number as short as it can be read back exactly.
 
@@ -64,15 +85,9 @@ def number(value: float) -> str:
     return str(int(value)) if value.is_integer() else repr(value)
 
 
-class Texts(dict[Any, str]):
-    """Texts by the value that they stand for, each made when it is first needed."""
-
-    def __init__(self, make: Callable[[Any], str]) -> None:
-        self._make = make
-
-    def __missing__(self, value: Any) -> str:
-        text = self[value] = self._make(value)
-        return text
+def kept(make: Callable[..., str]) -> Callable[..., str]:
+    """Return a function that makes texts, and that keeps many of those that it made."""
+    return lru_cache(maxsize=1 << 16, typed=True)(make)
 
 
 class Cells:
@@ -81,8 +96,6 @@ class Cells:
     def __init__(self, make: Callable[[Any], str]) -> None:
         self._make = make
         self._known: dict[int, tuple[Any, Sequence[str]]] = {}
-        self._days = Texts(lambda number: make(day_of(number)))
-        self._numbers = Texts(make)
 
     def values(self, values: Sequence[Any]) -> Sequence[str]:
         """Return values that recur as texts."""
@@ -94,28 +107,74 @@ class Cells:
     def of(self, column: Sequence[Any]) -> Iterable[str]:
         """Return the cells of a column as texts."""
         if isinstance(column, Coded):
-            return map(self.values(column.values).__getitem__, column.codes)
-        if isinstance(column, Days):
-            return map(self._days.__getitem__, column.numbers)
+            return map(self.values(column.values).__getitem__, column.numbers.tolist())
         if isinstance(column, Listed):
-            return column.joined(self.values(column.values))
-        if isinstance(column, Plain):
+            texts = map(self.values(column.values).__getitem__, column.codes.tolist())
+            return by_row(column.starts, list(texts), " ".join)
+        if isinstance(column, Ids):
             return column
-        return map(self._numbers.__getitem__ if isinstance(column, array) else self._make, column)
+        if isinstance(column, Numbers):
+            return recurring([column], self._make)
+        return map(self._make, column)
 
 
-def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    """Yield texts as UTF-8, joined into blocks of some size."""
-    waiting: list[str] = []
-    length = 0
-    for piece in pieces:
-        waiting.append(piece)
-        length += len(piece)
-        if length >= _BLOCK:
-            yield "".join(waiting).encode()
-            waiting, length = [], 0
-    if waiting:
-        yield "".join(waiting).encode()
+def recurring(columns: Sequence[Sequence[Any]], make: Callable[..., str]) -> Iterator[str]:
+    """Yield the text of each row of packed columns, made once for each combination of cells."""
+    packed = [column for column in columns if isinstance(column, Numbers)]
+    assert len(packed) == len(columns)
+    first, codes = _numbered({id(column.numbers): column.numbers for column in packed}.values())
+    cells = (map(column.meaning, column.numbers[first].tolist()) for column in packed)
+    texts = list(map(make, *cells))
+    return map(texts.__getitem__, codes.tolist())
+
+
+def _numbered(columns: Iterable[Array]) -> tuple[Array, Array]:
+    """Number the combinations of cells: the first row of each, and the number of each row."""
+    whole: Array = np.zeros(1, np.int64)
+    size = 1
+    for column in columns:
+        codes = column - column.min(initial=0) if column.dtype.kind == "i" else _ranks(column)
+        count = int(codes.max(initial=0)) + 1
+        if size * count >= 1 << 62:
+            whole, codes = _ranks(whole), _ranks(codes)
+            size, count = int(whole.max(initial=0)) + 1, int(codes.max(initial=0)) + 1
+        whole, size = whole * count + codes, size * count
+    if size > _SMALL:
+        _, first, numbers = np.unique(whole, return_index=True, return_inverse=True)
+        return first, numbers
+    first = np.full(size, -1)
+    first[whole[::-1]] = np.arange(len(whole))[::-1]
+    found = first >= 0
+    return first[found], (np.cumsum(found) - 1)[whole]
+
+
+_SMALL = 1 << 16
+"""So many combinations are numbered by a table rather than by sorting."""
+
+
+def _ranks(values: Array) -> Array:
+    """Return for each value its place among the distinct ones."""
+    _, places = np.unique(values, return_inverse=True)
+    return places
+
+
+def by_row(starts: Array, texts: Sequence[str], join: Callable[[Sequence[str]], str]) -> list[str]:
+    """Return texts joined row by row: row n has those from ``starts[n]`` up to the next."""
+    lengths = np.diff(starts)
+    rows = np.full(len(lengths), "", object)
+    rows[lengths == 1] = np.array(texts, object)[starts[:-1][lengths == 1]]
+    for at in np.flatnonzero(lengths > 1).tolist():
+        rows[at] = join(texts[starts[at] : starts[at + 1]])
+    found: list[str] = rows.tolist()
+    return found
+
+
+def encoded(pieces: Iterable[str], after: str = "") -> Iterator[bytes]:
+    """Yield texts as UTF-8, some hundreds at a time; ``after`` stands behind each."""
+    waiting = iter(pieces)
+    while some := list(islice(waiting, _BLOCK)):
+        some.append("")
+        yield after.join(some).encode()
 
 
 def about(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,16 @@
-"""Tables as tuples of columns, and columns that take four bytes a cell rather than an object."""
+"""Columns packed in arrays, whose cells are made when they are looked at, and tables of them."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from itertools import islice, pairwise
+from functools import lru_cache, partial
+from itertools import pairwise
+from math import isnan
 from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from conflictkg.errors import ConflictkgError
 
@@ -16,18 +19,22 @@ NEVER = 0
 FOREVER = date.max.toordinal()
 """The day number of a time without an end."""
 
+CHUNK = 50_000
+"""How many rows of a table are made at a time."""
+
+Array = NDArray[Any]
+Spell = tuple[date | None, date | None]
+"""The first and the last day of a time; None where that side is open."""
+
 
 class Column(Sequence[Any]):
-    """A column whose cells are made when they are looked at, from packed data."""
+    """A column of a table, its cells made of packed data when they are looked at."""
 
-    __slots__ = ("_cell", "_length")
+    __slots__ = ()
 
-    def __init__(self, length: int, cell: Callable[[int], Any]) -> None:
-        self._length = length
-        self._cell = cell
-
-    def __len__(self) -> int:
-        return self._length
+    def part(self, begin: int, end: int) -> Column:
+        """Return the rows from one up to another as a column."""
+        raise NotImplementedError
 
     @overload
     def __getitem__(self, at: int) -> Any: ...
@@ -35,83 +42,153 @@ class Column(Sequence[Any]):
     def __getitem__(self, at: slice) -> Sequence[Any]: ...
     def __getitem__(self, at: int | slice) -> Any:
         if isinstance(at, slice):
-            return [self._cell(one) for one in range(*at.indices(self._length))]
-        if not -self._length <= at < self._length:
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
             raise IndexError(at)
-        return self._cell(at % self._length)
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self._cell, range(self._length))
+        return next(iter(self.part(at % len(self), at % len(self) + 1)))
 
     def __repr__(self) -> str:
         shown = ", ".join(repr(value) for value in self[:5])
-        return f"<Column of {self._length:,}: {shown}{', ...' if self._length > 5 else ''}>"
+        return f"<Column of {len(self):,}: {shown}{', ...' if len(self) > 5 else ''}>"
 
 
-class Coded(Column):
-    """A column of values that recur, each cell a code: its place among the values."""
-
-    __slots__ = ("codes", "values")
-
-    def __init__(self, values: Sequence[Any], codes: Sequence[int]) -> None:
-        super().__init__(len(codes), lambda at: values[codes[at]])
-        self.values = values
-        self.codes = codes
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self.values.__getitem__, self.codes)
-
-
-class Plain(list[str]):
-    """A column of texts that no format has to change: letters, digits and colons."""
-
-    __slots__ = ()
-
-
-class Days(Column):
-    """A column of dates, or of None where a day is not known, packed as day numbers."""
+class Numbers(Column):
+    """A column of numbers, or of what numbers stand for, by ``meaning``."""
 
     __slots__ = ("numbers",)
 
-    def __init__(self, numbers: Sequence[int]) -> None:
-        super().__init__(len(numbers), lambda at: day_of(numbers[at]))
+    def __init__(self, numbers: Array) -> None:
         self.numbers = numbers
 
+    def meaning(self, number: Any) -> Any:
+        """Return what a number stands for: here itself."""
+        return number
+
+    def part(self, begin: int, end: int) -> Numbers:
+        """Return the rows from one up to another as a column."""
+        return type(self)(self.numbers[begin:end])
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
     def __iter__(self) -> Iterator[Any]:
-        return map(day_of, self.numbers)
+        return map(self.meaning, self.numbers.tolist())
+
+
+class Coded(Numbers):
+    """A column of values that recur, each number the place of one among the values."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Sequence[Any], codes: Array) -> None:
+        super().__init__(codes)
+        self.values = values
+
+    def meaning(self, number: int) -> Any:
+        """Return the value at a place."""
+        return self.values[number]
+
+    def part(self, begin: int, end: int) -> Coded:
+        """Return the rows from one up to another as a column."""
+        return Coded(self.values, self.numbers[begin:end])
+
+
+class Days(Numbers):
+    """A column of dates, as day numbers, or of None where a day is not known."""
+
+    __slots__ = ()
+
+    def meaning(self, number: int) -> date | None:
+        """Return the day of a number."""
+        return day_of(number)
+
+
+class Measures(Numbers):
+    """A column of numbers, or of None where one is not known, as NaN."""
+
+    __slots__ = ()
+
+    def meaning(self, number: float) -> float | None:
+        """Return a number as such."""
+        return None if isnan(number) else number
+
+
+class Ids(Numbers):
+    """A column of ids of edges, made of numbers of 64 bits."""
+
+    __slots__ = ()
+
+    def meaning(self, number: int) -> str:
+        """Return the id of a number."""
+        return f"edge:{number:016x}"
+
+    def __iter__(self) -> Iterator[str]:
+        digits = self.numbers.astype(">u8").tobytes().hex()
+        return (f"edge:{digits[at : at + 16]}" for at in range(0, len(digits), 16))
+
+
+def coded(values: Iterable[str]) -> Coded:
+    """Return a column of texts that recur; one that is empty is None."""
+    codes: dict[str, int] = {}
+    numbers = np.fromiter((codes.setdefault(one, len(codes)) for one in values), np.int32)
+    return Coded([value or None for value in codes], numbers)
 
 
 class Listed(Column):
     """A column of tuples of values that recur, such as the evidence of edges.
 
-    The codes of row n are those from ``starts[n]`` up to ``starts[n + 1]``; each is given once, in
-    the order of the values, and -1 stands for none.
+    Those of row n are ``values`` at the codes from ``starts[n]`` up to ``starts[n + 1]``.
     """
 
     __slots__ = ("codes", "starts", "values")
 
-    def __init__(self, values: Sequence[Any], starts: Sequence[int], codes: Sequence[int]) -> None:
-        super().__init__(len(starts) - 1, self._row)
+    def __init__(self, values: Sequence[Any], starts: Array, codes: Array) -> None:
         self.values = values
         self.starts = starts
         self.codes = codes
 
-    def _row(self, at: int) -> tuple[Any, ...]:
-        some = set(self.codes[self.starts[at] : self.starts[at + 1]])
-        return tuple(self.values[code] for code in sorted(some) if code >= 0)
+    def part(self, begin: int, end: int) -> Listed:
+        """Return the rows from one up to another as a column."""
+        starts = self.starts[begin : end + 1]
+        return Listed(self.values, starts - starts[0], self.codes[starts[0] : starts[-1]])
 
-    def joined(self, values: Sequence[str], between: str = " ") -> Iterator[str]:
-        """Yield each row as one text; ``values`` are the values as text."""
-        if len(self.codes) == self._length and min(self.codes, default=0) >= 0:
-            yield from map(values.__getitem__, self.codes)
-            return
-        for begin, end in pairwise(self.starts):
-            if end - begin == 1:
-                code = self.codes[begin]
-                yield values[code] if code >= 0 else ""
-            else:
-                some = sorted(set(self.codes[begin:end]))
-                yield between.join(values[code] for code in some if code >= 0)
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        flat = list(map(self.values.__getitem__, self.codes.tolist()))
+        return (tuple(flat[begin:end]) for begin, end in pairwise(self.starts.tolist()))
+
+
+class Spells(Column):
+    """A column of spells, sorted and disjoint: row n has those from ``starts[n]`` on."""
+
+    __slots__ = ("first", "last", "starts")
+
+    def __init__(self, starts: Array, first: Array, last: Array) -> None:
+        self.starts = starts
+        self.first = first
+        self.last = last
+
+    def part(self, begin: int, end: int) -> Spells:
+        """Return the rows from one up to another as a column."""
+        starts = self.starts[begin : end + 1]
+        some = slice(starts[0], starts[-1])
+        return Spells(starts - starts[0], self.first[some], self.last[some])
+
+    def take(self, rows: Array) -> Spells:
+        """Return some of the rows, by number, as a column."""
+        lengths = np.diff(self.starts)[rows]
+        at = ranges(self.starts[rows], lengths)
+        return Spells(starts_of(lengths), self.first[at], self.last[at])
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __iter__(self) -> Iterator[tuple[Spell, ...]]:
+        days = (map(day_of, side.tolist()) for side in (self.first, self.last))
+        flat = tuple(zip(*days, strict=True))
+        return (flat[begin:end] for begin, end in pairwise(self.starts.tolist()))
 
 
 @lru_cache(maxsize=65536)
@@ -120,114 +197,55 @@ def day_of(number: int) -> date | None:
     return None if number in (NEVER, FOREVER) else date.fromordinal(number)
 
 
-Spell = tuple[date | None, date | None]
-"""The first and the last day of a time; None where that side is open."""
+def starts_of(lengths: Array) -> Array:
+    """Return where lists of some lengths begin that follow each other, and where the last ends."""
+    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
 
 
-def merged(spells: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return intervals of day numbers sorted, those that overlap or adjoin joined.
+def ranges(starts: Array, lengths: Array) -> Array:
+    """Return the numbers of ranges of some lengths one after the other.
 
-    >>> merged([(5, 6), (1, 2), (3, 3), (9, 9)])
-    ((1, 3), (5, 6), (9, 9))
+    >>> ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
     """
-    if len(spells) == 1:
-        return (spells[0],)
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(spells):
-        if found and first <= found[-1][1] + 1:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
-        else:
-            found.append((first, last))
-    return tuple(found)
+    ends = np.cumsum(lengths)
+    before: Array = np.repeat(starts - ends + lengths, lengths)
+    return np.arange(len(before)) + before
 
 
-def spells_of(intervals: Sequence[tuple[int, int]]) -> tuple[Spell, ...]:
-    """Return merged intervals as dates; what is open on both sides is no spell."""
-    return tuple(
-        (day_of(first), day_of(last))
-        for first, last in merged(intervals)
-        if (first, last) != (NEVER, FOREVER)
-    )
+def united(owners: Array, first: Array, last: Array) -> tuple[Array, Array, Array]:
+    """Return the times of each owner sorted, those that overlap or adjoin joined.
 
+    Times are days ``first`` to ``last``; the result has the same three columns, owner by owner.
 
-class Spells(Column):
-    """A column of spells, made of intervals of day numbers: those of row n by ``intervals(n)``.
-
-    The row of one interval, by ``starts``, has that from its ``first`` day to its ``last``.
+    >>> times = np.array([[1, 1, 1, 0], [5, 3, 1, 5], [6, 3, 2, 5]])
+    >>> [column.tolist() for column in united(*times)]
+    [[0, 1, 1], [5, 1, 5], [5, 3, 6]]
     """
-
-    __slots__ = ("first", "intervals", "last", "starts")
-
-    def __init__(
-        self,
-        first: Sequence[int],
-        last: Sequence[int],
-        starts: Sequence[int],
-        intervals: Callable[[int], Sequence[tuple[int, int]]],
-    ) -> None:
-        super().__init__(len(first), lambda at: spells_of(intervals(at)))
-        self.first = first
-        self.last = last
-        self.starts = starts
-        self.intervals = intervals
-
-    def texts(self, known: Mapping[tuple[tuple[int, int], ...], str]) -> Iterator[str]:
-        """Yield each row as text, by its merged intervals."""
-        begins, ends = self.starts, islice(self.starts, 1, None)
-        for at, (begin, end, days) in enumerate(
-            zip(begins, ends, zip(self.first, self.last, strict=True), strict=False)
-        ):
-            yield known[(days,) if end - begin == 1 else merged(self.intervals(at))]
+    order = np.lexsort((first, owners))
+    owners, first, last = owners[order], first[order], last[order]
+    shift = owners.astype(np.int64) << _BITS
+    reach = np.maximum.accumulate(shift + last) - shift
+    new = np.ones(len(order), bool)
+    new[1:] = (owners[1:] != owners[:-1]) | (first[1:] > reach[:-1] + 1)
+    begins = np.flatnonzero(new)
+    ends = np.append(begins[1:], len(order))[: len(begins)] - 1
+    return owners[begins], first[begins], reach[ends].astype(np.int32)
 
 
-class Unions(Column):
-    """A column of spells, each made of packed spans, sorted and disjoint: see ``span``."""
-
-    __slots__ = ("spans",)
-
-    def __init__(self, length: int, spans: Callable[[int], Sequence[int]]) -> None:
-        super().__init__(length, lambda at: tuple(map(spell_of, spans(at))))
-        self.spans = spans
-
-
-_SHIFT = FOREVER + 1
-"""What the first day of a time is multiplied with, so that one number holds both days."""
-
-
-def span(first: int, last: int) -> int:
-    """Return an interval of day numbers as one number, in whose order it sorts."""
-    return first * _SHIFT + last
-
-
-def spell_of(number: int) -> Spell:
-    """Return a span as dates."""
-    first, last = divmod(number, _SHIFT)
-    return (day_of(first), day_of(last))
-
-
-def united(spans: Iterable[int]) -> list[int]:
-    """Return spans sorted, those that overlap or adjoin joined; see ``merged``."""
-    found: list[int] = []
-    begin, end = NEVER, NEVER - 2
-    for number in sorted(spans):
-        first, last = divmod(number, _SHIFT)
-        if first > end + 1:
-            if end >= begin:
-                found.append(begin * _SHIFT + end)
-            begin, end = first, last
-        elif last > end:
-            end = last
-    if end >= begin:
-        found.append(begin * _SHIFT + end)
-    return found
+_BITS = FOREVER.bit_length()
+"""How many bits a day number takes."""
 
 
 class Table:
-    """An immutable table: columns by name, all of one length; rows are made when they are read."""
+    """An immutable table: columns by name, all of one length; rows are made when they are read.
+
+    A column may be given as a function that makes it when it is first looked at; not the first.
+    """
 
     __slots__ = ("_data", "_length", "columns")
 
-    def __init__(self, data: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = dict(data)
         self.columns = tuple(self._data)
         self._length = len(next(iter(self._data.values()), ()))
@@ -235,17 +253,19 @@ class Table:
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, column: str) -> Sequence[Any]:
-        try:
-            return self._data[column]
-        except KeyError:
+    def __getitem__(self, column: str) -> Column:
+        found = self._data.get(column)
+        if found is None:
             raise ConflictkgError(
                 f"there is no column “{column}”", f"the columns are: {', '.join(self.columns)}"
-            ) from None
+            )
+        if callable(found):
+            found = self._data[column] = found()
+        return found  # type: ignore[no-any-return]
 
     def row(self, at: int) -> dict[str, Any]:
         """Return the row at a position, from 0."""
-        return {name: column[at] for name, column in self._data.items()}
+        return {name: self[name][at] for name in self.columns}
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows as tuples of some columns, or of all in their order."""
@@ -256,10 +276,22 @@ class Table:
             yield dict(zip(self.columns, values, strict=True))
 
     def chunks(self) -> Iterator[Table]:
-        """Yield the table in parts that fit in memory: here itself."""
-        yield self
+        """Yield the table in parts of some thousand rows."""
+        for begin in range(0, self._length, CHUNK):
+            yield Table(self._part(begin, min(begin + CHUNK, self._length)))
 
-    def with_columns(self, **more: Sequence[Any]) -> Table:
+    def _part(self, begin: int, end: int) -> dict[str, Any]:
+        """Return the columns of some rows; those not made yet are made when they are looked at."""
+
+        def part(name: str) -> Column:
+            return self[name].part(begin, end)
+
+        return {
+            name: partial(part, name) if callable(column) else part(name)
+            for name, column in self._data.items()
+        }
+
+    def with_columns(self, **more: Column) -> Table:
         """Return the table with some columns replaced or added."""
         return Table({**self._data, **more})
 
@@ -269,7 +301,7 @@ class Table:
             import pandas
         except ImportError as error:
             raise ConflictkgError("pandas is not installed", _FRAMES) from error
-        return pandas.DataFrame({name: list(column) for name, column in self._data.items()})
+        return pandas.DataFrame({name: list(self[name]) for name in self.columns})
 
     def to_polars(self) -> Any:
         """Return a polars DataFrame. Raises ConflictkgError if polars is not installed."""
@@ -277,15 +309,10 @@ class Table:
             import polars
         except ImportError as error:
             raise ConflictkgError("polars is not installed", _FRAMES) from error
-        return polars.DataFrame({name: list(column) for name, column in self._data.items()})
+        return polars.DataFrame({name: list(self[name]) for name in self.columns})
 
     def __repr__(self) -> str:
         return f"<Table: {self._length:,} rows of {', '.join(self.columns)}>"
 
 
 _FRAMES = "pip install 'conflictkg[frames]'"
-
-
-def packed(values: Iterable[int] = ()) -> array[int]:
-    """Return an array of four-byte integers."""
-    return array("i", values)

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from conflictkg.network.columns import FOREVER, NEVER
 from conflictkg.network.definitions import Definition
-from conflictkg.network.sources import ALWAYS, UNDATED, Interval, Sources, widest
+from conflictkg.network.sources import ALWAYS, UNDATED, Interval, Sources
 from conflictkg.store import Reader, select
 
 ATTITUDES = ("asserts", "confirms", "predicts", "leavesOpen", "doubts", "denies")
@@ -44,22 +44,12 @@ class Fact(NamedTuple):
     closes: int
 
 
-class Codes:
-    """Names as numbers, in the order in which they come."""
+class Codes(dict[str, int]):
+    """Names as numbers, in the order in which they come: asked for one, it gives it a number."""
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._codes: dict[str, int] = {}
-
-    def __getitem__(self, name: str) -> int:
-        found = self._codes.get(name)
-        if found is None:
-            found = self._codes[name] = len(self.names)
-            self.names.append(name)
-        return found
-
-    def __len__(self) -> int:
-        return len(self.names)
+    def __missing__(self, name: str) -> int:
+        code = self[name] = len(self)
+        return code
 
 
 @dataclass(slots=True)
@@ -120,7 +110,7 @@ class Tally:
         return next((name for name, passed in self.passed.items() if not passed), "")
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A row of a projection's query: IRIs, or None for what it does not have."""
 
     source: str
@@ -145,10 +135,10 @@ def read_facts(
     """
     sources = Sources(reader)
     maker = _Maker(asked, filters.clock, sources, words)
-    tests = _tests(filters, sources)
+    tests = tests_of(filters, sources)
     rows = select(reader, asked.sparql)
     maker.ends = any(variable.value == "until" for variable in rows.variables)
-    standing: list[_Row] = []
+    standing: list[Row] = []
     names = {name for name, _ in tests}
     for row in _rows(rows):
         if row.kind in asked.timeless:
@@ -167,18 +157,18 @@ def read_facts(
                 continue
         tally.kept += 1
         yield from maker.facts(row, dates)
-    known = None if not tests else set(words.nodes.names)
+    known = None if not tests else set(words.nodes)
     for row in standing:
         if known is None or (row.source in known and row.target in known):
             yield from maker.facts(row, ALWAYS)
 
 
-def _rows(rows: ox.QuerySolutions) -> Iterator[_Row]:
+def _rows(rows: ox.QuerySolutions) -> Iterator[Row]:
     """Yield solutions as rows, without those that lead from a node to itself."""
     at = {variable.value: place for place, variable in enumerate(rows.variables)}
-    places = [at.get(name) for name in _Row._fields]
+    places = [at.get(name) for name in Row._fields]
     for solution in rows:
-        row = _Row._make(
+        row = Row._make(
             None if place is None or (term := solution[place]) is None else term.value
             for place in places
         )
@@ -196,34 +186,33 @@ class _Maker:
         self.weight = asked.weight
         self.ends = False
 
-    def dates(self, row: _Row) -> Interval:
+    def dates(self, row: Row) -> Interval:
         """Return when a row lies as a whole."""
         found = self._date(row.evidence, row.document, row.claim)
         if found == UNDATED:
             return found
-        if row.other is not None and not self.ends:
+        if row.other is not None:
             beside = self._date(row.other, None, row.claim)
-            if beside == UNDATED:
+            if beside == UNDATED and not self.ends:
                 return UNDATED
-            return (max(found[0], beside[0]), min(found[1], beside[1]))
+            if beside != UNDATED:
+                until = found[1] if self.ends else min(found[1], beside[1])
+                found = (max(found[0], beside[0]), until)
         if self.ends:
             end = FOREVER if row.until is None else date.fromisoformat(row.until).toordinal()
-            return (found[0], max(found[0], end))
+            return (found[0], max(*found, end))
         return found
 
     def _date(self, evidence: str | None, document: str | None, claim: str | None) -> Interval:
-        if self.clock == "event":
-            return self.sources.claims.get(claim or "", UNDATED)
-        if self.clock == "said":
-            return self.sources.said(evidence or document or "", document)
-        if document is not None:
-            return self.sources.published(document)
-        found = UNDATED
-        for one in self.sources.documents(evidence or ""):
-            found = widest(found, self.sources.published(one))
-        return found
+        return self.sources.dated(self.clock, evidence, document, claim)
 
-    def facts(self, row: _Row, dates: Interval, *, bearing: bool = True) -> Iterator[Fact]:
+    def _day(self, said: str, claim: str | None) -> int:
+        """Return the first day that a document gives a statement, or else the last it can be."""
+        dates = [self._date(said, document, claim) for document in self._documents(said)]
+        opens = [first for first, _ in dates if NEVER < first < FOREVER]
+        return min(opens or [last for _, last in dates if NEVER < last < FOREVER], default=NEVER)
+
+    def facts(self, row: Row, dates: Interval, *, bearing: bool = True) -> Iterator[Fact]:
         """Yield the facts of a row: one for each piece of evidence and document.
 
         Those that are not ``bearing`` have the kind -1: they count for a node, but do not bear it.
@@ -235,7 +224,7 @@ class _Maker:
         stance = 1 << ATTITUDES.index(row.attitude.rpartition("/")[2]) if row.attitude else 0
         if row.lane is not None:
             for end, said in ((source, row.evidence), (target, row.other)):
-                day = self._date(said, None, row.claim)[0] if said else NEVER
+                day = self._day(said, row.claim) if said else NEVER
                 words.lanes[end] = min((row.lane, day), words.lanes.get(end, (row.lane, day)))
         by_document = row.other is None and not self.ends and dates != ALWAYS
         for evidence, document in self._borne_by(row):
@@ -255,7 +244,7 @@ class _Maker:
                 closes,
             )
 
-    def _borne_by(self, row: _Row) -> Iterator[tuple[str | None, str | None]]:
+    def _borne_by(self, row: Row) -> Iterator[tuple[str | None, str | None]]:
         """Yield the pairs of evidence and document that bear a row."""
         if row.evidence is None:
             yield row.document, row.document
@@ -269,7 +258,7 @@ class _Maker:
     def _documents(self, evidence: str) -> Iterable[str | None]:
         return tuple(self.sources.documents(evidence)) or (None,)
 
-    def _counted(self, row: _Row, evidence: str | None, page: str | None) -> str:
+    def _counted(self, row: Row, evidence: str | None, page: str | None) -> str:
         """Return what a fact counts as: facts of one edge that count as the same weigh once."""
         if self.weight == "claims":
             return row.claim or ""
@@ -289,10 +278,10 @@ class _Maker:
         return code
 
 
-Test = Callable[[_Row, Interval], bool]
+Test = Callable[[Row, Interval], bool]
 
 
-def _tests(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
+def tests_of(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
     """Return the tests that a row has to pass, by the name of the filter."""
     found: list[tuple[str, Test]] = []
     if filters.since is not None:
@@ -314,7 +303,7 @@ def _tests(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
     return found
 
 
-def _evidence_of(row: _Row) -> Iterator[str]:
+def _evidence_of(row: Row) -> Iterator[str]:
     if row.evidence is not None:
         yield row.evidence
     if row.other is not None:
@@ -322,7 +311,7 @@ def _evidence_of(row: _Row) -> Iterator[str]:
 
 
 def _said_by(speaker: str, sources: Sources) -> Test:
-    def test(row: _Row, dates: Interval) -> bool:
+    def test(row: Row, dates: Interval) -> bool:
         return any(
             speaker in said.speakers
             for one in _evidence_of(row)
@@ -333,7 +322,7 @@ def _said_by(speaker: str, sources: Sources) -> Test:
 
 
 def _told_in(documents: set[str], sources: Sources) -> Test:
-    def test(row: _Row, dates: Interval) -> bool:
+    def test(row: Row, dates: Interval) -> bool:
         if row.document is not None and row.other is None:
             return row.document in documents
         return row.document in documents or any(
@@ -344,7 +333,7 @@ def _told_in(documents: set[str], sources: Sources) -> Test:
 
 
 def _on(claims: set[str], sources: Sources) -> Test:
-    def test(row: _Row, dates: Interval) -> bool:
+    def test(row: Row, dates: Interval) -> bool:
         if row.claim is not None:
             return row.claim in claims
         return any(not claims.isdisjoint(sources.stances.get(one, ())) for one in _evidence_of(row))

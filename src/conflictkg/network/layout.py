@@ -12,6 +12,10 @@ from collections.abc import Iterable, Sequence
 from math import cos, pi, sin, sqrt
 from typing import Any
 
+import numpy as np
+
+from conflictkg.network.columns import Array
+
 SPRINGS = 1000
 """The most nodes of a part that springs are used for: their time grows with the square."""
 
@@ -62,18 +66,16 @@ def components(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
     return sorted(parts.values(), key=lambda part: (-len(part), part[0]))
 
 
-def sunflower(weights: Sequence[float]) -> list[Point]:
+def sunflower(weights: Sequence[float] | Array) -> list[Point]:
     """Return positions on the spiral of a sunflower, the heaviest node in the middle.
 
     Vogel, A better way to construct the sunflower head, Mathematical Biosciences 44 (1979).
     """
-    golden = pi * (3 - sqrt(5))
-    points: list[Point] = [(0.0, 0.0)] * len(weights)
-    order = sorted(range(len(weights)), key=lambda node: (-weights[node], node))
-    for rank, node in enumerate(order):
-        far = SPREAD * sqrt(rank)
-        points[node] = (round(far * cos(rank * golden), 2), round(far * sin(rank * golden), 2))
-    return points
+    ranks = np.empty(len(weights))
+    ranks[np.argsort(-np.asarray(weights), kind="stable")] = np.arange(len(weights))
+    far, angle = SPREAD * np.sqrt(ranks), ranks * pi * (3 - sqrt(5))
+    x, y = np.round(far * np.cos(angle), 2), np.round(far * np.sin(angle), 2)
+    return list(zip(x.tolist(), y.tolist(), strict=True))
 
 
 def _springs(part: Sequence[int], around: Sequence[Sequence[int]]) -> list[Point] | None:

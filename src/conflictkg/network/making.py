@@ -8,19 +8,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyoxigraph as ox
 
 from conflictkg.errors import InputError
 from conflictkg.network import fixed, layout
-from conflictkg.network.columns import packed
-from conflictkg.network.definitions import CLOCKS, Definition, definition
-from conflictkg.network.facts import Fact, Filters, Tally, Vocabulary, read_facts
-from conflictkg.network.grouping import CHUNK, Packed, Row, ordered, pack, put_aside
-from conflictkg.network.measures import Loose, heaviest, reweigh
-from conflictkg.network.projection import Projection, in_largest_component, members_of
+from conflictkg.network.columns import Array
+from conflictkg.network.control import read_control
+from conflictkg.network.definitions import CLOCKS, Definition, definition, projections
+from conflictkg.network.facts import Codes, Fact, Filters, Tally, Vocabulary, read_facts
+from conflictkg.network.grouping import SOURCE, TARGET, Packed, ordered, pack, put_aside
+from conflictkg.network.lanes import read_lanes
+from conflictkg.network.measures import heaviest, reweigh
+from conflictkg.network.projection import Projection, in_largest_component, members
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground
 from conflictkg.network.things import Things, read_things
@@ -44,7 +46,9 @@ def project(
     largest_component: bool = False,
     clock: str | None = None,
     normalise: str = "none",
+    control: bool = False,
     on_disk: bool = False,
+    progress: Callable[[Iterator[Fact]], Iterator[Fact]] | None = None,
 ) -> Projection:
     """Return the projection of a name; see ``projections`` for those that there are.
 
@@ -54,16 +58,25 @@ def project(
     ``publisher`` what stands in a document that it published.
     Edges that count less than ``min_weight``, and all but the ``strongest`` so many, fall away.
     ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
+    ``control`` adds to places who is said to hold them, by whom and when.
     ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
+    ``progress`` wraps the facts as they are read.
     Raises NameNotFound for an unknown name, InputError for an option that is none.
     """
     asked = definition(name)
     clock = _one_of(clock or asked.clock, CLOCKS, "clock")
     normalise = _one_of(normalise, asked.normalise, f"normalisation of {asked.name}")
+    if control and "control" not in asked.dynamic:
+        having = ", ".join(one.name for one in projections() if "control" in one.dynamic)
+        raise InputError(
+            f"{asked.name} does not tell who controls its nodes", f"these do: {having}"
+        )
     filters = Filters(clock, since, until, speaker, place, issue, document, publisher)
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
     facts = read_facts(reader, asked, filters, words, tally)
+    if progress is not None:
+        facts = progress(facts)
     meta: dict[str, Any] = {
         "projection": asked.name,
         "summary": asked.summary,
@@ -76,6 +89,7 @@ def project(
         "min_weight": min_weight,
         "strongest": strongest,
         "largest_component": largest_component,
+        **({"control": "who is said to hold a place, and by whom"} if control else {}),
         "query": asked.sparql,
     }
     thin = Thinning(min_weight, strongest, largest_component, normalise)
@@ -85,6 +99,10 @@ def project(
     left_out = {name: count for name, count in tally.told().items() if count}
     if tally.undated:
         left_out["without a date"] = tally.undated
+    if control:
+        made.control = read_control(reader, filters)
+        if made.control.undated:
+            left_out["statements on control of no day"] = made.control.undated
     emptied = (tally.culprit() or " and ".join(given)) if given and not tally.kept else ""
     made.meta = {
         **made.meta,
@@ -116,7 +134,34 @@ def assemble(
 ) -> Projection:
     """Return the projection that facts make; ``describe`` tells what the nodes of some IRIs are."""
     with _uncollected():
-        return _assembled(asked, facts, words, describe, thin, meta, on_disk)
+        aside = put_aside(facts, on_disk=on_disk)
+        order, nodes = _ranked(words.nodes)
+        kinds, kind_ranks = _ranked(words.kinds)
+        evidence, evidence_ranks = _ranked(words.evidence)
+        things = describe(order)
+        places = zip(words.nodes.values(), nodes.tolist(), strict=False)
+        lanes = {rank: words.lanes[code] for code, rank in places if code in words.lanes}
+        issues = describe(sorted({issue for issue, _ in lanes.values()})) if lanes else Things()
+        origins = np.full(len(evidence) + 1, -1)
+        origins[evidence_ranks[:-1]] = words.origins
+        statements = np.array([*(kind(iri) == "statement" for iri in evidence), False])
+        spool, loose = Spool(on_disk=on_disk), []
+        for some in ordered(aside, nodes, kind_ranks, evidence_ranks):
+            lone = some[TARGET] < 0
+            loose.append(some[:, lone])
+            spool.put(pack(some[:, ~lone], origins, statements))
+        spool, alone, left_out = _thinned(spool, np.concatenate(loose, axis=1), thin, len(things))
+    ground = Ground(
+        things=things,
+        kinds=kinds,
+        undirected=asked.undirected,
+        evidence=evidence,
+        origins=origins,
+        statements=statements,
+        place=lambda: _positions(asked.layout, things, spool, lanes),
+        lanes=read_lanes(things.ids, lanes, dict(zip(issues.iris, issues.labels, strict=True))),
+    )
+    return Projection(asked, ground, spool, alone, {**meta, "left_out": left_out})
 
 
 @contextmanager
@@ -131,79 +176,18 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _assembled(
-    asked: Definition,
-    facts: Iterable[Fact],
-    words: Vocabulary,
-    describe: Callable[[Sequence[str]], Things],
-    thin: Thinning,
-    meta: dict[str, Any],
-    on_disk: bool,
-) -> Projection:
-    aside = put_aside(facts, on_disk=on_disk)
-    order, nodes = _ranked(words.nodes.names)
-    kinds, kind_ranks = _ranked(words.kinds.names)
-    evidence, evidence_ranks = _ranked(words.evidence.names)
-    proofs = [words.evidence.names[code] for code in evidence]
-    things = describe([words.nodes.names[code] for code in order])
-    lanes = {rank: words.lanes[code] for rank, code in enumerate(order) if code in words.lanes}
-    loose = Loose.empty()
-    rows = _bearing_edges(ordered(aside, nodes, kind_ranks, evidence_ranks), loose)
-    origins = [*(words.origins[code] for code in evidence), -1]
-    statements = [*(kind(iri) == "statement" for iri in proofs), False]
-    parts = pack(rows, origins, statements, CHUNK)
-    spool, loose, left_out = _thinned(_filled(parts, on_disk), loose, thin, len(things))
-    ground = Ground(
-        things=things,
-        kinds=[words.kinds.names[code] for code in kinds],
-        undirected=asked.undirected,
-        evidence=proofs,
-        origins=origins,
-        statements=statements,
-        place=lambda: _positions(asked.layout, things, spool, lanes),
-    )
-    return Projection(asked, ground, spool, loose, {**meta, "left_out": left_out})
-
-
-def _ranked(names: Sequence[str]) -> tuple[list[int], list[int]]:
-    """Return codes in the order of their names, and the place of each code in it; -1 stays."""
-    order = sorted(range(len(names)), key=names.__getitem__)
-    ranks = [0] * len(names)
-    for rank, code in enumerate(order):
-        ranks[code] = rank
-    return order, [*ranks, -1]
-
-
-def _bearing_edges(rows: Iterable[Row], loose: Loose) -> Iterator[Row]:
-    """Yield the facts of edges; those of single nodes are put with ``loose``."""
-    for row in rows:
-        if row[1] >= 0:
-            yield row
-            continue
-        loose.node.append(row[0])
-        loose.bearing.append(row[2] >= 0)
-        loose.counted.append(row[4])
-        loose.opens.append(row[7])
-        loose.closes.append(row[8])
-
-
-def _filled(parts: Iterable[Packed], on_disk: bool) -> Spool:
-    """Put parts aside; in memory they are joined into one."""
-    spool = Spool(on_disk=on_disk)
-    if on_disk:
-        for part in parts:
-            spool.put(part)
-        return spool
-    whole = Packed.empty()
-    for part in parts:
-        whole.extend(part)
-    spool.put(whole)
-    return spool
+def _ranked(names: Codes) -> tuple[list[str], Array]:
+    """Return names in order, and the place of each code in it; -1 stays."""
+    order = sorted(names)
+    ranks = np.empty(len(order) + 1, np.int32)
+    ranks[[names[name] for name in order]] = np.arange(len(order), dtype=np.int32)
+    ranks[-1] = -1
+    return order, ranks
 
 
 def _thinned(
-    spool: Spool, loose: Loose, thin: Thinning, count: int
-) -> tuple[Spool, Loose, dict[str, int]]:
+    spool: Spool, loose: Array, thin: Thinning, count: int
+) -> tuple[Spool, Array, dict[str, int]]:
     """Return what stays of edges and of facts of single nodes, and how many edges fell away.
 
     Nodes that are left bare go as well, unless no edge had to go.
@@ -213,16 +197,15 @@ def _thinned(
     def keep(parts: Iterable[Packed], why: str) -> None:
         nonlocal spool
         before = sum(map(len, spool))
-        spool = _filled(parts, spool.on_disk)
+        spool = Spool.of(parts, on_disk=spool.on_disk)
         gone = before - sum(map(len, spool))
         if gone:
             left_out[why] = gone
 
     if thin.min_weight > 1:
-        heavy = thin.min_weight
         keep(
-            (part.select([at for at, w in enumerate(part.weight) if w >= heavy]) for part in spool),
-            f"edges lighter than {heavy:g}",
+            (part.select(np.flatnonzero(part.weight >= thin.min_weight)) for part in spool),
+            f"edges lighter than {thin.min_weight:g}",
         )
     if thin.normalise != "none":
         keep((reweigh(part, loose, thin.normalise) for part in spool), "edges no more than chance")
@@ -236,10 +219,7 @@ def _thinned(
         inside, loose = in_largest_component(spool, loose, count)
         keep(inside, "edges outside the largest component")
     if left_out:
-        bare = [False] * count
-        for node in members_of(spool, Loose.empty()):
-            bare[node] = True
-        loose = loose.of(bare)
+        loose = loose[:, members(spool, loose[:, :0], count)[loose[SOURCE]]]
     return spool, loose, left_out
 
 
@@ -248,21 +228,22 @@ def _positions(
 ) -> Sequence[layout.Point]:
     """Return a position for each node."""
     count = len(things)
-    if how == "force" and count > layout.TREES:
-        weights = packed(bytes(4 * count))
-        for node in chain.from_iterable(chain(part.source, part.target) for part in spool):
-            weights[node] += 1
-        return layout.sunflower(weights)
-    edges = [pair for part in spool for pair in zip(part.source, part.target, strict=True)]
-    if how == "mercator":
-        return fixed.on_map(things.lat, things.lon, edges)
     if how == "lanes":
         return fixed.in_lanes(count, lanes)
-    weights = packed([0]) * count
-    for one, other in edges:
-        weights[one] += 1
-        weights[other] += 1
-    return layout.force(count, edges, weights)
+    degrees = np.zeros(count, np.int64)
+    for part in spool:
+        degrees += np.bincount(part.source, minlength=count)
+        degrees += np.bincount(part.target, minlength=count)
+    if how == "force" and count > layout.TREES:
+        return layout.sunflower(degrees)
+    edges = [
+        pair
+        for part in spool
+        for pair in zip(part.source.tolist(), part.target.tolist(), strict=True)
+    ]
+    if how == "mercator":
+        return fixed.on_map(things.lat, things.lon, edges)
+    return layout.force(count, edges, degrees.tolist())
 
 
 def _one_of(value: str, known: Sequence[str], what: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from conflictkg.errors import ConflictkgError
-from conflictkg.network.columns import FOREVER, NEVER, Table, packed
+from conflictkg.network.columns import FOREVER, NEVER, Array, Spells, Table
+from conflictkg.network.control import Control
 from conflictkg.network.definitions import Definition
-from conflictkg.network.grouping import Packed, pack
-from conflictkg.network.measures import Groups, Loose, reweigh
+from conflictkg.network.grouping import KIND, SOURCE, Packed, pack, within
+from conflictkg.network.lanes import Lanes
+from conflictkg.network.measures import Groups, heaviest, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
 from conflictkg.network.windows import windows
@@ -31,18 +33,18 @@ class Projection:
         asked: Definition,
         ground: Ground,
         parts: Spool,
-        loose: Loose,
+        loose: Array,
         meta: Mapping[str, Any],
-        members: array[int] | None = None,
     ) -> None:
         self._asked = asked
         self._ground = ground
         self._parts = parts
         self._loose = loose
-        self._members = members_of(parts, loose) if members is None else members
+        self._members = np.flatnonzero(members(parts, loose, len(ground.things)))
         self.name = asked.name
         self.summary = asked.summary
         self.meta: Mapping[str, Any] = dict(meta)
+        self.control: Control | None = None
 
     @cached_property
     def edges(self) -> Table | Spooled:
@@ -54,7 +56,8 @@ class Projection:
     @cached_property
     def nodes(self) -> Table:
         """The nodes, in the order of their IRIs."""
-        return node_table(self._ground, self._members, self._parts, self._loose)
+        table = node_table(self._ground, self._members, self._parts, self._loose)
+        return table if self.control is None else self.control.beside(table, self.meta)
 
     def slice(self, since: date | None, until: date | None) -> Projection:
         """Return the network of a window: the evidence of these days, weighed anew.
@@ -68,11 +71,10 @@ class Projection:
             raise ConflictkgError(
                 "a projection on disk has no slices", "project it again with since and until"
             )
-        rows = chain.from_iterable(part.within(first, last) for part in self._parts)
-        loose = self._loose.within(first, last)
-        edges = Packed.empty()
-        for part in pack(rows, self._ground.origins, self._ground.statements):
-            edges.extend(part)
+        ground = self._ground
+        facts = within(self._parts[0].facts, first, last)
+        loose = within(self._loose, first, last)
+        edges = pack(facts, ground.origins, ground.statements)
         edges = reweigh(edges, loose, str(self.meta.get("normalise", "none")))
         meta = {**self.meta, "since": _text(since), "until": _text(until)}
         return self._with([edges], loose, meta)
@@ -85,17 +87,13 @@ class Projection:
         the last and are given even where they are empty.
         Raises InputError for a length that is none.
         """
-        days = {
-            day
-            for part in self._parts
-            for column in (part.first, part.last)
-            for day in column
-            if NEVER < day < FOREVER
-        }
-        first = max(filter(None, (date.fromordinal(min(days, default=1)), self._day("since"))))
-        last = min(filter(None, (date.fromordinal(max(days, default=1)), self._day("until"))))
+        days = np.concatenate([part.first for part in self._parts] + [p.last for p in self._parts])
+        days = days[(days > NEVER) & (days < FOREVER)]
+        known = (int(days.min()), int(days.max())) if len(days) else (1, 1)
+        first = max(filter(None, (date.fromordinal(known[0]), self._day("since"))))
+        last = min(filter(None, (date.fromordinal(known[1]), self._day("until"))))
         spans = windows(first, last, length)
-        if days:
+        if len(days):
             yield from ((start, end, self.slice(start, end)) for start, end in spans)
 
     def _day(self, name: str) -> date | None:
@@ -110,18 +108,41 @@ class Projection:
             on_disk=self._parts.on_disk,
         )
 
+    def strongest(self, count: int) -> Projection:
+        """Return the network of its heaviest edges, so many; of equals the first stay.
+
+        How many fell away is in ``meta["left_out"]``. A network that has no more stays as it is.
+        """
+        gone = len(self) - count
+        if gone <= 0:
+            return self
+        kept = zip(self._parts, heaviest(self._parts, count), strict=True)
+        parts = Spool.of((part.select(some) for part, some in kept), on_disk=self._parts.on_disk)
+        inside = members(parts, self._loose[:, :0], len(self._ground.things))
+        why = f"edges weaker than the strongest {count:,}"
+        return self._with(
+            parts,
+            self._loose[:, inside[self._loose[SOURCE]]],
+            {
+                **self.meta,
+                "strongest": count,
+                "left_out": {**(self.meta.get("left_out") or {}), why: gone},
+            },
+            on_disk=self._parts.on_disk,
+        )
+
     def _with(
         self,
         parts: Iterable[Packed],
-        loose: Loose,
+        loose: Array,
         meta: Mapping[str, Any],
         *,
         on_disk: bool = False,
     ) -> Projection:
-        spool = Spool(on_disk=on_disk)
-        for part in parts:
-            spool.put(part)
-        return Projection(self._asked, self._ground, spool, loose, meta)
+        spool = Spool.of(parts, on_disk=on_disk)
+        made = Projection(self._asked, self._ground, spool, loose, meta)
+        made.control = self.control
+        return made
 
     def to_networkx(self) -> Any:
         """Return a ``networkx.MultiDiGraph``; see ``conversions``."""
@@ -142,13 +163,24 @@ class Projection:
         return to_igraph(self)
 
     @property
+    def lanes(self) -> Lanes:
+        """The lanes that the nodes stand in, where the layout has lanes."""
+        return self._ground.lanes
+
+    @property
     def directed(self) -> bool | None:
         """Whether all edges are directed (True), none is (False), or some are (None)."""
         undirected = frozenset(self._ground.undirected)
-        kinds = {self._ground.kinds[code] for part in self._parts for code in set(part.kind)}
+        kinds = {self._ground.kinds[code] for part in self._parts for code in np.unique(part.kind)}
         if kinds <= undirected and kinds:
             return False
         return None if kinds & undirected else True
+
+    @property
+    def dated(self) -> bool:
+        """Whether any node or edge has a time."""
+        spells = self.nodes["spells"]
+        return isinstance(spells, Spells) and len(spells.first) > 0
 
     def __len__(self) -> int:
         return len(self.edges)
@@ -161,31 +193,23 @@ def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def members_of(parts: Iterable[Packed], loose: Loose) -> array[int]:
-    """Return the numbers of the nodes that edges or single facts bear, in order."""
-    found = loose.borne()
+def members(parts: Iterable[Packed], loose: Array, count: int) -> Array:
+    """Say of each node whether edges, or facts about it alone, bear it."""
+    inside = np.zeros(count, bool)
+    inside[loose[SOURCE, loose[KIND] >= 0]] = True
     for part in parts:
-        found.update(part.source)
-        found.update(part.target)
-    return packed(sorted(found))
+        inside[part.source] = True
+        inside[part.target] = True
+    return inside
 
 
 def in_largest_component(
-    parts: Iterable[Packed], loose: Loose, count: int
-) -> tuple[Iterator[Packed], Loose]:
+    parts: Iterable[Packed], loose: Array, count: int
+) -> tuple[Iterator[Packed], Array]:
     """Return the edges of the largest connected part, and the facts of its nodes."""
     groups = Groups(count)
     for part in parts:
         groups.join(part.source, part.target)
-    root = groups.largest(count)
-    inside = [groups.find(node) == root for node in range(count)]
-    kept = (
-        part.select([at for at, node in enumerate(part.source) if inside[node]]) for part in parts
-    )
-    return kept, loose.of(inside)
-
-
-def with_kept(parts: Iterable[Packed], kept: Iterable[list[int]]) -> Iterator[Packed]:
-    """Yield parts with those of their edges that are kept."""
-    for part, some in zip(parts, kept, strict=True):
-        yield part.select(some)
+    inside = groups.largest()
+    kept = (part.select(np.flatnonzero(inside[part.source])) for part in parts)
+    return kept, loose[:, inside[loose[SOURCE]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 
@@ -21,6 +21,14 @@ class Spool:
         if on_disk:
             self._file = tempfile.TemporaryFile(prefix="conflictkg-")  # noqa: SIM115
             weakref.finalize(self, self._file.close)
+
+    @classmethod
+    def of(cls, things: Iterable[Any], *, on_disk: bool) -> Spool:
+        """Return some objects put aside."""
+        spool = cls(on_disk=on_disk)
+        for thing in things:
+            spool.put(thing)
+        return spool
 
     def put(self, thing: Any) -> None:
         """Put an object aside."""

@@ -6,8 +6,9 @@ edges are told apart by their dashes as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import sqrt
+import numpy as np
+
+from conflictkg.network.columns import Array
 
 SMALLEST, MIDDLING, LARGEST = 4.0, 10.0, 100.0
 """Sizes of nodes; Gephi rescales positions if they do not span 4 to 100."""
@@ -54,7 +55,7 @@ EDGES: dict[str, tuple[str, str]] = {
     "attributesToUnnamed": ("#e08214", "dotted"),
     "initiator": ("#b2182b", "solid"),
     "target": ("#2166ac", "dashed"),
-    "location": ("#1b7837", "solid"),
+    "location": ("#01665e", "solid"),
     "instrument": ("#bf812d", "solid"),
     "loss": ("#7b3294", "dashed"),
     "witness": ("#8c8c8c", "dotted"),
@@ -62,6 +63,19 @@ EDGES: dict[str, tuple[str, str]] = {
     "borders": ("#2166ac", "dashed"),
     "near": ("#35978f", "dashed"),
     "coReported": ("#bf812d", "solid"),
+    "mentionedWith": ("#4393c3", "solid"),
+    "attacked": ("#b2182b", "solid"),
+    "destroyed": ("#7b3294", "dashed"),
+    "supports": ("#1b7837", "solid"),
+    "event": ("#bf812d", "solid"),
+    "actor": ("#e08214", "solid"),
+    "place": ("#35978f", "dotted"),
+    "inDocument": ("#8c8c8c", "solid"),
+    "reports": ("#bf812d", "solid"),
+    "speaker": ("#2166ac", "solid"),
+    "subject": ("#7b3294", "solid"),
+    "object": ("#35978f", "dashed"),
+    "mentions": ("#bf812d", "dotted"),
 }
 """Kind of edge -> its colour and its line: solid, dashed, dotted or double (GEXF's words)."""
 
@@ -89,14 +103,15 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
 
 
-def sizes(weights: Sequence[float]) -> list[float]:
+def sizes(weights: Array) -> Array:
     """Return sizes whose areas grow with weights, from 4 to 100; of equal weights all are 10.
 
-    >>> sizes([0, 1, 4])
+    >>> sizes(np.array([0.0, 1.0, 4.0])).tolist()
     [4.0, 52.0, 100.0]
     """
-    low, high = min(weights, default=0.0), max(weights, default=0.0)
-    if low == high:
-        return [MIDDLING] * len(weights)
-    reach = (LARGEST - SMALLEST) / sqrt(high - low)
-    return [round(SMALLEST + reach * sqrt(weight - low), 2) for weight in weights]
+    low, high = np.min(weights, initial=np.inf), np.max(weights, initial=-np.inf)
+    if low >= high:
+        return np.full(len(weights), MIDDLING)
+    reach = (LARGEST - SMALLEST) / np.sqrt(high - low)
+    grown: Array = np.round(SMALLEST + reach * np.sqrt(weights - low), 2)
+    return grown

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from math import isnan
 from typing import Any
+
+import numpy as np
 
 from conflictkg.network.columns import (
     FOREVER,
     NEVER,
+    Array,
     Coded,
-    Column,
     Days,
+    Ids,
     Listed,
-    Plain,
+    Measures,
+    Numbers,
     Spells,
     Table,
-    Unions,
-    merged,
-    packed,
-    span,
+    coded,
+    starts_of,
     united,
 )
 from conflictkg.network.facts import AGAINST, ATTITUDES
-from conflictkg.network.grouping import Packed
+from conflictkg.network.grouping import CLOSES, OPENS, SOURCE, Packed
+from conflictkg.network.lanes import Lanes
 from conflictkg.network.layout import Point
-from conflictkg.network.measures import Loose
 from conflictkg.network.spool import Spool
 from conflictkg.network.styles import node_colour, sizes
 from conflictkg.network.things import Things
@@ -44,13 +43,13 @@ EDGE_COLUMNS = (
     *("id", "source", "target", "kind", "label", "directed", "weight", "attitude", "disputed"),
     *("statements", "documents", "origins", "first", "last", "spells", "evidence"),
 )
-_MANY = 64
-"""How many times of a node are kept before they are merged."""
-
 _STANCES = [
     "; ".join(name for bit, name in enumerate(ATTITUDES) if mask >> bit & 1) or None
     for mask in range(1 << len(ATTITUDES))
 ]
+_WAITING = 1_000_000
+"""How many spells of nodes may wait before they are united; as many as there are, if more."""
+
 _DISPUTED = [bool(mask & AGAINST) for mask in range(1 << len(ATTITUDES))]
 
 
@@ -66,29 +65,30 @@ class Ground:
     kinds: Sequence[str]
     undirected: Iterable[str]
     evidence: Sequence[str]
-    origins: Sequence[int]
-    statements: Sequence[bool]
+    origins: Array
+    statements: Array
     place: Callable[[], Sequence[Point]]
+    lanes: Lanes
 
     @cached_property
-    def keys(self) -> array[int]:
+    def keys(self) -> Array:
         """A number of 64 bits for each node, made of its id."""
-        return array("Q", map(_key, self.things.ids))
+        return _keys(self.things.ids)
 
     @cached_property
-    def positions(self) -> Sequence[Point]:
+    def positions(self) -> Array:
         """The positions of the nodes, by their numbers; nought has no sign."""
-        return [(x + 0.0, y + 0.0) for x, y in self.place()]
+        return np.array(self.place(), float).reshape(-1, 2) + 0.0
 
 
-_WORD = (1 << 64) - 1
-_ONE, _OTHER = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
+_ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 """Multipliers that spread bits; they differ, so that the two directions of an edge do as well."""
 
 
-def _key(name: str) -> int:
-    """Return 64 bits that stand for a name; of edges they make ids that never change."""
-    return int.from_bytes(hashlib.blake2b(name.encode(errors="replace"), digest_size=8).digest())
+def _keys(names: Iterable[str]) -> Array:
+    """Return 64 bits that stand for each name; of edges they make ids that never change."""
+    digests = (hashlib.blake2b(name.encode(errors="replace"), digest_size=8) for name in names)
+    return np.frombuffer(b"".join(one.digest() for one in digests), ">u8").astype(np.uint64)
 
 
 class Spooled:
@@ -105,7 +105,8 @@ class Spooled:
 
     def chunks(self) -> Iterator[Table]:
         """Yield the table in parts that fit in memory."""
-        return (edge_table(self._ground, part) for part in self._spool)
+        for part in self._spool:
+            yield from edge_table(self._ground, part).chunks()
 
     def rows(self, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows as tuples of some columns, or of all in their order."""
@@ -123,148 +124,113 @@ class Spooled:
 def edge_table(ground: Ground, edges: Packed) -> Table:
     """Return packed edges as a table with EDGE_COLUMNS."""
     ids, kinds, keys = ground.things.ids, ground.kinds, ground.keys
-    kind_keys = [_key(kind) for kind in kinds]
-
+    source, target, kind = edges.source, edges.target, edges.kind
+    numbers = keys[source] * _ONE + keys[target] * _OTHER
     return Table(
         {
-            "id": Plain(
-                f"edge:{(keys[one] * _ONE + keys[other] * _OTHER ^ kind_keys[kind]) & _WORD:016x}"
-                for one, other, kind in zip(edges.source, edges.target, edges.kind, strict=True)
-            ),
-            "source": Coded(ids, edges.source),
-            "target": Coded(ids, edges.target),
-            "kind": Coded(kinds, edges.kind),
-            "label": Coded([in_words(kind) for kind in kinds], edges.kind),
-            "directed": Coded([kind not in ground.undirected for kind in kinds], edges.kind),
-            "weight": edges.weight,
+            "id": Ids(numbers ^ _keys(kinds)[kind]),
+            "source": Coded(ids, source),
+            "target": Coded(ids, target),
+            "kind": Coded(kinds, kind),
+            "label": Coded([in_words(kind) for kind in kinds], kind),
+            "directed": Coded([kind not in ground.undirected for kind in kinds], kind),
+            "weight": Numbers(edges.weight),
             "attitude": Coded(_STANCES, edges.attitude),
             "disputed": Coded(_DISPUTED, edges.attitude),
-            "statements": edges.statements,
-            "documents": edges.documents,
-            "origins": edges.origins,
+            "statements": Numbers(edges.statements),
+            "documents": Numbers(edges.documents),
+            "origins": Numbers(edges.origins),
             "first": Days(edges.first),
             "last": Days(edges.last),
-            "spells": Spells(edges.first, edges.last, edges.starts, edges.intervals),
-            "evidence": Listed(ground.evidence, edges.starts, edges.facts[0]),
+            "spells": edges.spells,
+            "evidence": lambda: Listed(ground.evidence, *edges.evidence()),
         }
     )
 
 
 class _Sums:
-    """What the edges give their nodes: weight, degree, first and last day."""
+    """What the edges and their own facts give nodes: weight, degree, first and last day."""
 
     def __init__(self, count: int) -> None:
-        self.weight = array("d", bytes(8 * count))
-        self.degree = array("i", bytes(4 * count))
-        self.first = array("i", [FOREVER]) * count
-        self.last = array("i", [NEVER]) * count
+        self.weight = np.zeros(count)
+        self.degree = np.zeros(count, np.int32)
+        self.first = np.full(count, FOREVER, np.int32)
+        self.last = np.full(count, NEVER, np.int32)
 
     def add(self, part: Packed) -> None:
         """Take in some edges."""
-        weight, degree = self.weight, self.degree
-        for source, target, heavy in zip(part.source, part.target, part.weight, strict=True):
-            weight[source] += heavy
-            degree[source] += 1
-            weight[target] += heavy
-            degree[target] += 1
-        for ends in (part.source, part.target):
-            for node, first, last in zip(ends, part.first, part.last, strict=True):
-                self.date(node, first, last)
+        for nodes in (part.source, part.target):
+            self.weight += np.bincount(nodes, part.weight, minlength=len(self.weight))
+            self.degree += np.bincount(nodes, minlength=len(self.degree)).astype(np.int32)
+            self.date(nodes, part.first, part.last)
 
-    def date(self, node: int, first: int, last: int) -> None:
-        """Take in when something about a node was; unknown times and all time say nothing."""
-        if first <= last and last - first < FOREVER:
-            if first < self.first[node]:
-                self.first[node] = first
-            if last > self.last[node]:
-                self.last[node] = last
+    def date(self, nodes: Array, first: Array, last: Array) -> None:
+        """Take in when something about nodes was; unknown times and all time say nothing."""
+        known = _known(first, last)
+        np.minimum.at(self.first, nodes[known], first[known])
+        np.maximum.at(self.last, nodes[known], last[known])
 
 
-def node_table(ground: Ground, members: Sequence[int], parts: Spool, loose: Loose) -> Table:
+def _known(first: Array, last: Array) -> Array:
+    """Say which times are known and not all time."""
+    known: Array = (first <= last) & (last - first < FOREVER)
+    return known
+
+
+def _node_spells(count: int, parts: Iterable[Packed], loose: Array) -> Spells:
+    """Return the spells of all nodes: the union of those of their edges and their own facts."""
+    known = _known(loose[OPENS], loose[CLOSES])
+    times = [(loose[SOURCE, known], loose[OPENS, known], loose[CLOSES, known])]
+    room = _WAITING
+    for part in parts:
+        spells = part.spells()
+        rows = np.repeat(np.arange(len(part)), np.diff(spells.starts))
+        times += [(nodes[rows], spells.first, spells.last) for nodes in (part.source, part.target)]
+        room -= 2 * len(rows)
+        if room < 0:
+            times = [united(*map(np.concatenate, zip(*times, strict=True)))]
+            room = max(_WAITING, len(times[0][0]))
+    nodes, first, last = united(*map(np.concatenate, zip(*times, strict=True)))
+    known = _known(first, last)
+    lengths = np.bincount(nodes[known], minlength=count)
+    return Spells(starts_of(lengths), first[known], last[known])
+
+
+def node_table(ground: Ground, members: Array, parts: Iterable[Packed], loose: Array) -> Table:
     """Return nodes as a table with NODE_COLUMNS; ``members`` are their numbers in order."""
     things = ground.things
     sums = _Sums(len(things))
     for part in parts:
         sums.add(part)
-    for node, opens, closes in zip(loose.node, loose.opens, loose.closes, strict=True):
-        sums.date(node, opens, closes)
-    weights = [sums.weight[node] for node in members]
-    count = len(members)
-    spans: list[Mapping[int, Sequence[int]]] = []
+    sums.date(loose[SOURCE], loose[OPENS], loose[CLOSES])
+    weight = np.round(sums.weight[members], 6)
+    first, last = sums.first[members], sums.last[members]
+    numbers = members.tolist()
 
-    def spans_at(at: int) -> Sequence[int]:
-        if not spans:
-            spans.append(_node_spells(parts, loose))
-        return spans[0].get(members[at], ())
+    def some(values: Sequence[str]) -> Coded:
+        return coded(map(values.__getitem__, numbers))
 
-    def number(column: Sequence[float]) -> Column:
-        return Column(count, lambda at: None if isnan(v := column[members[at]]) else v)
-
-    def text(column: Sequence[str]) -> Column:
-        return Column(count, lambda at: column[members[at]] or None)
-
+    kinds = some(things.kinds)
+    colours = [node_colour(kind) for kind in kinds.values]
+    x, y = ground.positions.T
     return Table(
         {
             "id": Coded(things.ids, members),
             "iri": Coded(things.iris, members),
             "label": Coded(things.labels, members),
-            "kind": Coded(things.kinds, members),
-            "type": text(things.types),
-            "part_of": text(things.parts),
-            "lat": number(things.lat),
-            "lon": number(things.lon),
-            "x": Column(count, lambda at: ground.positions[members[at]][0]),
-            "y": Column(count, lambda at: ground.positions[members[at]][1]),
-            "size": sizes(weights),
-            "colour": Column(count, lambda at: node_colour(things.kinds[members[at]])),
-            "weight": weights,
-            "degree": Coded(sums.degree, members),
-            "first": Days(packed(_known(sums.first[node]) for node in members)),
-            "last": Days(packed(_known(sums.last[node]) for node in members)),
-            "spells": Unions(count, spans_at),
+            "kind": kinds,
+            "type": some(things.types),
+            "part_of": some(things.parts),
+            "lat": Measures(np.array(things.lat)[members]),
+            "lon": Measures(np.array(things.lon)[members]),
+            "x": Numbers(x[members]),
+            "y": Numbers(y[members]),
+            "size": Numbers(sizes(weight)),
+            "colour": Coded(colours, kinds.numbers),
+            "weight": Numbers(weight),
+            "degree": Numbers(sums.degree[members]),
+            "first": Days(np.where(first < FOREVER, first, NEVER)),
+            "last": Days(np.where(last < FOREVER, last, NEVER)),
+            "spells": lambda: _node_spells(len(things), parts, loose).take(members),
         }
     )
-
-
-def _known(day: int) -> int:
-    return day if NEVER < day < FOREVER else NEVER
-
-
-def _node_spells(parts: Iterable[Packed], loose: Loose) -> dict[int, Sequence[int]]:
-    """Return the spans of each node: the union of those of its edges and its own facts."""
-    found: dict[int, array[int]] = {}
-
-    def take(nodes: Iterable[int], spans: Iterable[int]) -> None:
-        for node, one in zip(nodes, spans, strict=True):
-            if one < 0:
-                continue
-            some = found.get(node)
-            if some is None:
-                found[node] = array("q", (one,))
-                continue
-            some.append(one)
-            if len(some) > _MANY:
-                joined = united(some)
-                if len(joined) <= _MANY // 2:
-                    found[node] = array("q", joined)
-
-    for part in parts:
-        spans = list(map(_spanned, part.first, part.last))
-        for at, (begin, end) in enumerate(pairwise(part.starts)):
-            if end - begin > 1:
-                spans[at] = -1
-                several = [_spanned(first, last) for first, last in merged(part.intervals(at))]
-                for node in (part.source[at], part.target[at]):
-                    take([node] * len(several), several)
-        take(part.source, spans)
-        take(part.target, spans)
-    days = zip(loose.opens, loose.closes, strict=True)
-    take(loose.node, [_spanned(*pair) if pair[0] <= pair[1] else -1 for pair in days])
-    whole = [span(NEVER, FOREVER)]
-    unions = {node: united(spans) for node, spans in found.items()}
-    return {node: some for node, some in unions.items() if some != whole}
-
-
-def _spanned(first: int, last: int) -> int:
-    """Return a span; -1 for all time."""
-    return span(first, last) if last - first < FOREVER else -1
