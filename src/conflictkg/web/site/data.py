@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from conflictkg.terms import PREFIXES
 from conflictkg.web.http import Request, Response
 from conflictkg.web.serialising import TRUNCATED
-from conflictkg.web.site.page import MEDIA_TYPES, NETWORKS, Page, Table
+from conflictkg.web.site.page import MEDIA_TYPES, Page, Table
 from conflictkg.web.site.rendering import address
 
 _CHUNK = 64 * 1024
@@ -49,7 +49,7 @@ def serialised(page: Page, form: str, request: Request) -> Response:
         body = buffer.getvalue()
     elif form == "geojson" and page.features is not None:
         body = as_json({"type": "FeatureCollection", "features": list(page.features())})
-    elif form in NETWORKS and page.network is not None:
+    elif form in page.networks and page.network is not None:
         body = page.network(form)
     else:
         raise AssertionError(f"{page.path} has no {form}")
