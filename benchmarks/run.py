@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import derivation
+import first_views
 import loading
 import networks
 import pages
@@ -25,6 +26,7 @@ BENCHMARKS: tuple[ModuleType, ...] = (
     traversal,
     networks,
     pages,
+    first_views,
 )
 BEGIN, END = "<!-- measured -->\n", "<!-- /measured -->\n"
 

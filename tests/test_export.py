@@ -264,6 +264,22 @@ def test_what_cannot_be_written_leaves_no_half_file(claims: Projection, tmp_path
     assert old.read_text("utf-8") == "as it was" and list(tmp_path.iterdir()) == [old]
 
 
+def test_of_two_tables_both_are_written_or_neither(claims: Projection, tmp_path: Path) -> None:
+    old = [tmp_path / f"n.{table}.csv" for table in ("nodes", "edges")]
+    for path in old:
+        path.write_text("as it was", "utf-8")
+
+    def stopped(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+        yield next(pieces)
+        if "edges" in name:
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(StoreError, match="as it was before"):
+        write(claims, tmp_path / "n.csv", progress=stopped)
+    assert {path.read_text("utf-8") for path in old} == {"as it was"}
+    assert sorted(tmp_path.iterdir()) == sorted(old)
+
+
 def test_a_file_larger_than_may_be_written_leaves_nothing(
     real_folder: Path, tmp_path: Path
 ) -> None:
@@ -402,3 +418,48 @@ def test_what_is_cleaned_can_stand_in_xml(text: str) -> None:
     made = network([text], [])
     node = next(etree.fromstring(whole(made, "gexf")).iter(f"{GEXF}node"))
     assert str(node.get("label")).isprintable() or "\u202e" in text or "\u200d" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "edges", "told"),
+    [
+        ("n.gexf", (), 40, "edges are too dense"),
+        ("n.csv", (), 40, "left out"),
+        ("n.gexf", ("--all",), 972, ""),
+        ("n.gexf", ("--strongest", "50"), 50, "strongest 50"),
+        ("n.jsonl", (), 972, ""),
+    ],
+)
+def test_a_file_for_gephi_keeps_the_strongest_edges_of_a_dense_network_and_says_so(
+    real_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    words: tuple[str, ...],
+    edges: int,
+    told: str,
+) -> None:
+    from conflictkg.cli import export, parser
+
+    monkeypatch.setattr(export, "DENSE", 40)
+    given = [str(tmp_path / name), "--network", "mentions", "--store", str(real_folder), *words]
+    assert export.run(parser("export").parse_args(given)) == 0
+    said = capsys.readouterr().err
+    assert f"{edges:,} edges\n" in said and told in said
+    if name == "n.gexf":
+        text = (tmp_path / name).read_text("utf-8")
+        assert text.count("<edge ") == edges
+        assert ("left out: edges weaker than the strongest" in text) is (edges < 972)
+        assert ("too dense" in said) is (not words)
+
+
+def test_no_network_of_the_real_graph_is_so_dense(kg: ConflictGraph) -> None:
+    from conflictkg.cli.export import DENSE
+
+    assert max(len(kg.project(name)) for name in NAMES) < DENSE
+
+
+def test_all_and_the_strongest_cannot_both_be_meant(run: Run) -> None:
+    done = run("export", "n.gexf", "--network", "claims", "--all", "--strongest", "9")
+    assert done.returncode == 2 and "not allowed with" in done.stderr

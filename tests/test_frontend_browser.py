@@ -35,6 +35,7 @@ LINKS = "SELECT ?s ?who { ?s ckg:speaker ?who } LIMIT 60"
 PAGES = (
     "map?since=2025-03-18&until=2025-03-24",
     "map?show=control",
+    "map?day=2025-03-23",
     "timeline?since=2025-03&until=2025-03",
     "timeline?lanes=speaker",
     "network",
@@ -232,6 +233,49 @@ def test_the_map_is_filtered_and_its_marks_open_by_keyboard(
         visit.is_sound(server)
 
 
+def test_the_map_steps_and_plays_from_day_to_day(browser: Browser, server: Server) -> None:
+    with visiting(browser, f"{server.url}map?day=2025-03-23") as visit:
+        page = visit.page
+        told, day = page.get_by_role("status"), page.locator(".step-day")
+        expect(told).to_contain_text("of 23 March 2025")
+        page.evaluate("window.stays = true")
+        page.locator("a[rel=next]").focus()
+        page.keyboard.press("Enter")
+        expect(day).to_have_text("24 March 2025")
+        expect(told).to_contain_text("of 24 March 2025")
+        assert page.url.endswith("/map?day=2025-03-24")
+        assert page.evaluate("document.activeElement.rel") == "next"
+        expect(page.get_by_role("textbox", name="Of the day")).to_have_value("2025-03-24")
+        expect(page.locator(".formats a").first).to_have_attribute(
+            "href", "/map.json?day=2025-03-24"
+        )
+        page.go_back()
+        expect(day).to_have_text("23 March 2025")
+        expect(
+            page.locator("div.map-mark", has_text=re.compile("Demydivka.*contested"))
+        ).to_have_count(1)
+        page.get_by_role("button", name="Play the days").click()
+        expect(day).to_have_text("25 March 2025", timeout=20_000)
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_role("button", name="Play the days")).to_be_visible()
+        assert page.url.endswith("/map?day=2025-03-25") and page.evaluate("window.stays")
+        visit.is_sound(server)
+
+
+def test_without_scripts_the_days_of_the_map_are_links(browser: Browser, server: Server) -> None:
+    with visiting(browser, f"{server.url}map", scripts=False) as visit:
+        page = visit.page
+        page.get_by_role("link", name=re.compile("start with")).click()
+        page.get_by_role("link", name=re.compile("Next day")).click()
+        page.get_by_role("link", name=re.compile("^23 March 2025")).click()
+        assert page.url.endswith("/map?day=2025-03-23")
+        drawn = page.locator("svg.drawn-map")
+        mark = drawn.get_by_role("link", name=re.compile("^Demydivka"))
+        expect(mark).to_contain_text("contested")
+        expect(mark).to_contain_text("held by Armed Forces of Ukraine")
+        expect(page.get_by_role("button", name="Play the days")).to_have_count(0)
+
+
 def test_an_edge_of_the_network_leads_to_its_statements(browser: Browser, server: Server) -> None:
     with visiting(browser, f"{server.url}network?projection=claims&min_weight=2") as visit:
         page = visit.page
@@ -265,6 +309,11 @@ def test_the_slider_shows_the_edges_of_a_week(browser: Browser, server: Server) 
             page.keyboard.press("ArrowRight")
         expect(told).to_have_text(re.compile(r"\d+ .*20\d\d: \d+ edges?"))
         assert int(re.findall(r"(\d+) edge", told.inner_text())[0]) < everything
+        week, address = told.inner_text(), page.url
+        assert re.search(r"#week=\d{4}-\d\d-\d\d$", address)
+        page.reload()
+        expect(told).to_have_text(week)
+        assert page.url == address
         visit.is_sound(server)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from math import cos, hypot, radians
@@ -16,9 +17,11 @@ from conflictkg.errors import ConflictkgError, InputError, NameNotFound
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.network import Projection, project, projections
-from conflictkg.network.columns import united
+from conflictkg.network.columns import FOREVER, united
 from conflictkg.network.definitions import read_definition
+from conflictkg.network.facts import Fact
 from conflictkg.network.layout import SPRINGS, force
+from conflictkg.network.sources import Sources
 from conflictkg.queries import questions
 from conflictkg.store import LocalStore, select
 from conflictkg.terms import CKG, GEO, RDF, prologue, shrink
@@ -274,6 +277,20 @@ def test_filters_keep_what_they_say(kg: ConflictGraph) -> None:
     assert all(count == 1 for count in told.edges["documents"])
 
 
+@pytest.mark.parametrize("name", ["claims", "alignment", "attribution", "mentions-by-document"])
+def test_a_publisher_keeps_what_any_of_its_documents_tells(kg: ConflictGraph, name: str) -> None:
+    def keys(made: Projection) -> set[tuple[str, ...]]:
+        return set(made.edges.rows("source", "target", "kind"))
+
+    made = kg.project(name, publisher="organization:unn")
+    assert 0 < len(made) < len(kg.project(name))
+    assert made.meta["publisher"].endswith("/unn") and made.meta["left_out"]["publisher"] > 0
+    its = [one for one in kg.documents() if one.publisher and one.publisher.curie.endswith(":unn")]
+    assert len(its) > 1
+    told = [keys(kg.project(name, document=document.iri)) for document in its]
+    assert keys(made) == set().union(*told) and len(keys(made)) > max(map(len, told))
+
+
 def test_a_window_holds_what_can_have_been_said_in_it(kg: ConflictGraph) -> None:
     since, until = date(2025, 3, 18), date(2025, 3, 20)
     made = kg.project("claims", since=since, until=until)
@@ -421,3 +438,51 @@ def test_intervals_are_joined_where_days_follow_each_other() -> None:
     found = united(*np.array(times).T)
     assert np.array(found).T.tolist() == [[0, 1, 4], [0, 7, 12], [0, 20, 20], [2, 5, 6]]
     assert [len(column) for column in united(*np.empty((3, 0), int))] == [0, 0, 0]
+
+
+def test_the_strongest_of_a_network_are_those_of_a_projection_of_so_many(kg: ConflictGraph) -> None:
+    whole, asked = kg.project("mentions"), kg.project("mentions", strongest=40)
+    made = whole.strongest(40)
+    assert list(made.edges) == list(asked.edges) and made.meta == asked.meta
+    assert set(made.nodes["id"]) == set(made.edges["source"]) | set(made.edges["target"])
+    assert made.meta["left_out"] == {"edges weaker than the strongest 40": len(whole) - 40}
+    assert whole.strongest(len(whole)) is whole
+    spooled = kg.project("mentions", on_disk=True).strongest(40)
+    assert list(spooled.edges) == list(made.edges)
+
+
+def test_an_event_with_one_undisputed_place_has_its_coordinates(kg: ConflictGraph) -> None:
+    made = kg.project("events")
+    place = {node["id"]: (node["lat"], node["lon"]) for node in made.nodes}
+    where = [
+        (edge["source"], place[edge["target"]]) for edge in made.edges if edge["kind"] == "place"
+    ]
+    events = [event for event, _ in where]
+    alone = [(event, point) for event, point in where if events.count(event) == 1]
+    assert any(point != (None, None) for _, point in alone)
+    assert all(place[event] == point for event, point in alone)
+    assert all(lat is None for event, (lat, _) in place.items() if events.count(event) > 1)
+
+
+def test_facts_can_be_watched_as_they_are_read(kg: ConflictGraph) -> None:
+    seen = 0
+
+    def watched(facts: Iterator[Fact]) -> Iterator[Fact]:
+        nonlocal seen
+        for fact in facts:
+            seen += 1
+            yield fact
+
+    made = kg.project("claims", progress=watched)
+    assert seen >= len(made) > 0
+
+
+def test_a_revision_or_contradiction_begins_when_both_statements_were_made(
+    every: dict[str, Projection], real_store: LocalStore
+) -> None:
+    sources, made = Sources(real_store), every["revisions"]
+    iri = dict(made.nodes.rows("id", "iri"))
+    for edge in made.edges:
+        begins = [sources.said(iri[edge[end]], None)[0] for end in ("source", "target")]
+        first = edge["first"].toordinal() if edge["first"] else 0
+        assert first >= max(day for day in begins if day < FOREVER)

@@ -52,7 +52,8 @@ def served(kg: ConflictGraph) -> Served:
 
 def get(served: Served, url: str, accept: str = "text/html", method: str = "GET") -> Response:
     path, _, query = url.partition("?")
-    return answer(Request(method, unquote(path), query, {"accept": accept}), served)
+    asked = Request(method, unquote(path), query, {"accept": accept}, base="http://127.0.0.1:7979")
+    return answer(asked, served)
 
 
 def body(response: Response) -> bytes:
@@ -77,7 +78,8 @@ def location(response: Response) -> str:
 def test_every_page_answers_in_every_form_that_it_offers(served: Served, url: str) -> None:
     tree = page(served, url)
     offered = tree.xpath("//link[@rel='alternate']")
-    assert {link.get("type") for link in offered} >= {"application/json", "text/csv"}
+    forms = {"application/json", "text/csv", "text/turtle"}
+    assert {link.get("type") for link in offered} >= forms
     for link in offered:
         found = get(served, link.get("href"), accept="*/*")
         assert (found.status, found.media_type.partition(";")[0]) == (200, link.get("type"))
@@ -208,6 +210,46 @@ def test_the_kovalenko_question_is_answered_on_one_page(served: Served) -> None:
     assert len(tree.xpath("//div[contains(@class, 'change ')]")) == len(changes)
     for change in changes:
         assert dated(change.why) in text_of(tree)
+
+
+def test_denial_and_acting_stand_side_by_side_with_their_words(served: Served) -> None:
+    """Both quotes, both sources, the computed change and a publisher's verdict in one place."""
+    (thread,) = page(served, KOVALENKO).xpath("//section[@id='issue-defence-forces-in-belgorod']")
+    denies, acts = thread.xpath(".//li[@class='entry']")
+    assert "18 March 2025" in text_of(denies) and "18 March 2025" in text_of(acts)
+    assert denies.xpath(".//span[contains(@class, 'side-denies')]")
+    assert acts.xpath(".//span[contains(@class, 'side-asserts')]")
+    for entry, words, outlet in (
+        (denies, "самі придумали", "LIGA.net"),
+        (acts, "are acting and neutralizing threats", "Espreso"),
+    ):
+        (quote,) = entry.xpath(".//blockquote")
+        assert words in text_of(quote)
+        assert outlet in text_of(entry.xpath(".//figcaption")[0])
+        assert entry.xpath(".//figcaption//a[starts-with(@href, 'https://')]")
+    assert "shifts focus" in text_of(acts.xpath("./div[contains(@class, 'change')]")[0])
+    assert "Kyiv Independent" in text_of(denies.xpath(".//p[@class='verdict']")[0])
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        (KOVALENKO, "/map?speaker=person%3Aandriy-kovalenko"),
+        ("/place/demydivka", "/timeline?place=place%3Ademydivka"),
+        ("/issue/control-of-demydivka", "/map?issue=issue%3Acontrol-of-demydivka"),
+        (
+            "/document/espreso-belgorod-2025-04",
+            "/network?source=document%3Aespreso-belgorod-2025-04",
+        ),
+    ],
+)
+def test_a_page_leads_to_the_same_selection_on_the_map(
+    served: Served, url: str, target: str
+) -> None:
+    links = page(served, url).xpath("//p[@class='elsewhere']/a/@href")
+    assert target in links and len(links) == 3
+    for link in links:
+        assert not page(served, link).xpath("//*[@aria-invalid]"), link
 
 
 def test_quotes_tell_their_language_and_pages_theirs(served: Served) -> None:
@@ -388,6 +430,20 @@ def test_questions_give_the_answer_that_the_library_gives(served: Served) -> Non
         assert len(told["rows"]) == len(rows) and not told["truncated"]
 
 
+def test_a_question_leads_to_its_query_with_the_values_given(served: Served) -> None:
+    tree = page(served, "/questions/control?place=Demydivka")
+    (link,) = tree.xpath("//main//a[starts-with(@href, '/query?')]/@href")
+    told = json.loads(body(get(served, link.replace("/query?", "/query.json?"))))
+    asked = json.loads(body(get(served, "/questions/control.json?place=Demydivka")))
+    assert f"{ID}place/demydivka" in unquote(link)
+    assert len(told["rows"]) == len(asked["rows"]) > 5
+
+
+def test_what_the_shapes_ask_has_no_holes(served: Served) -> None:
+    words = text_of(page(served, "/ontology/Statement"))
+    assert "… is no statement, so nothing answers it." in words and "{?" not in words
+
+
 def test_values_of_questions_are_bound_and_never_pasted(served: Served) -> None:
     for value in ("x> } ; DROP ALL #", '"@en . ?s ?p ?o', "<http://a> } SELECT * {"):
         url = "/questions/control?place=" + value.replace("#", "%23")
@@ -430,6 +486,119 @@ def test_a_search_that_stops_looking_says_so(served: Served) -> None:
     few = get(served, "/search.json?q=Demidovka")
     assert not json.loads(body(few))["truncated"]
     assert "X-Conflictkg-Truncated" not in dict(few.headers)
+
+
+BUSY = 70
+"""Claims on one issue of the crowded graph: more than its page shows."""
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Served:
+    """One speaker who makes many claims on one issue and one claim each on many others."""
+
+    def n(kind: str, slug: object) -> ox.NamedNode:
+        return ox.NamedNode(f"{ID}{kind}/{slug}")
+
+    person, place, document = n("person", "busy"), n("place", "town"), n("document", "d")
+    graph = ox.NamedNode("https://w3id.org/conflictkg/graph/document/d")
+    concept = "https://w3id.org/conflictkg/scheme/"
+    triples: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+        (person, RDF.type, CKG.Person),
+        (person, SKOS.prefLabel, ox.Literal("Busy", language="en")),
+        (place, RDF.type, CKG.Place),
+        (place, SKOS.prefLabel, ox.Literal("Town", language="en")),
+        (document, RDF.type, CKG.Document),
+        (document, DCTERMS.title, ox.Literal("A page", language="en")),
+    ]
+    for number in range(BUSY + 40):
+        issue = n("issue", "crowded" if number < BUSY else f"i-{number}")
+        claim, stance = n("claim", number), n("statement", f"{number}.stance")
+        statement, report = n("statement", number), n("report", number)
+        triples += [
+            (issue, RDF.type, CKG.Issue),
+            (issue, SKOS.prefLabel, ox.Literal(f"Question {issue.value[-4:]}?", language="en")),
+            (claim, RDF.type, CKG.Claim),
+            (claim, SCHEMA.text, ox.Literal(f"Claim {number}.", language="en")),
+            (claim, CKG.addresses, issue),
+            (claim, CKG.subject, place),
+            (statement, RDF.type, CKG.Statement),
+            (statement, CKG.speaker, person),
+            (statement, CKG.expresses, stance),
+            (stance, CKG.onClaim, claim),
+            (stance, CKG.attitude, ox.NamedNode(f"{concept}attitude/asserts")),
+            (stance, CKG.certainty, ox.NamedNode(f"{concept}certainty/certain")),
+            (stance, CKG.accordingTo, document),
+            (report, CKG.reports, statement),
+            (report, CKG.inDocument, document),
+            (report, CKG.wording, ox.NamedNode(f"{concept}wording/direct")),
+        ]
+    store = LocalStore(ox.Store(), "memory:")
+    store.oxigraph.extend(ox.Quad(*triple, graph) for triple in triples)
+    return Served(ConflictGraph(store), "1")
+
+
+@pytest.mark.parametrize("form", ["json", "ttl"])
+@pytest.mark.parametrize(
+    ("url", "noun", "found"),
+    [
+        ("/issue/crowded", "claims", re.compile(rb"Claim (\d+)\.")),
+        ("/place/town", "claims", re.compile(rb"Claim (\d+)\.")),
+        ("/claims", "claims", re.compile(rb"claim[:/](\d+)\b")),
+        ("/issues", "issues", re.compile(rb"issue[:/]([\w-]+)\b")),
+    ],
+)
+def test_parts_as_data_lead_to_the_next_until_all_was_had(
+    crowded: Served, url: str, noun: str, found: re.Pattern[bytes], form: str
+) -> None:
+    seen: set[bytes] = set()
+    address, parts = f"{url}.{form}", 0
+    while address:
+        response = get(crowded, address)
+        assert response.status == 200
+        fresh = set(found.findall(body(response))) - seen
+        assert fresh, "a part brings something new"
+        seen |= fresh
+        parts += 1
+        links = re.findall(r'<([^>]+)>; rel="next"; title="(\w+)"', header(response, "Link"))
+        following = {title: to for to, title in links}
+        if form == "json":
+            assert json.loads(body(response))["next"] == following
+        address = following.get(noun, "")
+    assert len(seen) == {"/issues": 41, "/issue/crowded": BUSY}.get(url, BUSY + 40)
+    assert parts > 1 or url == "/issues"
+
+
+def header(response: Response, name: str) -> str:
+    return dict(response.headers).get(name, "")
+
+
+def test_the_issues_of_a_speaker_lead_on_as_well(crowded: Served) -> None:
+    told, address = 0, "/person/busy.json"
+    while address:
+        said = json.loads(body(get(crowded, address)))
+        told += sum(len(thread["entries"]) for thread in said["says"]["threads"])
+        address = said["next"].get("issues", "")
+    assert told == BUSY + 40
+    back = header(get(crowded, "/person/busy.json?page=2"), "Link")
+    assert '</person/busy.json>; rel="prev"; title="issues"' in back
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_tables_hold_everything_whatever_page_they_are_taken_from(
+    crowded: Served, form: str
+) -> None:
+    for url in ("/issue/crowded", "/person/busy", "/place/town", "/claims", "/document/d"):
+        whole = body(get(crowded, f"{url}.{form}"))
+        assert not header(get(crowded, f"{url}.{form}"), "Link")
+        if url in ("/issue/crowded", "/claims"):
+            assert body(get(crowded, f"{url}.{form}?page=2")) == whole
+        rows = len(whole.splitlines()) - 1
+        assert rows == (BUSY if url == "/issue/crowded" else BUSY + 40)
+
+
+def test_what_is_on_one_page_has_no_next_part(served: Served) -> None:
+    response = get(served, f"{KOVALENKO}.json")
+    assert json.loads(body(response))["next"] == {} and not header(response, "Link")
 
 
 def test_an_issue_has_the_same_speakers_and_claims_everywhere(served: Served) -> None:
@@ -615,6 +784,26 @@ def test_a_new_version_of_the_graph_is_shown(kg: ConflictGraph) -> None:
     store.add(ox.Quad(ox.NamedNode(ID + "issue/new"), RDF.type, CKG.Issue))
     links = page(Served(made, "2"), "/issues").xpath("//ul[@class='rows']//a/@href")
     assert links == ["/issue/new"]
+
+
+def test_what_a_speaker_says_is_read_anew_for_a_new_version(crowded: Served) -> None:
+    store = ox.Store()
+    store.extend(crowded.kg.quads())
+    made = ConflictGraph(LocalStore(store, "memory:"))
+    old = json.loads(body(get(Served(made, "1"), "/person/busy.json")))["says"]
+    gist = ox.Quad(
+        ox.NamedNode(f"{ID}statement/0"),
+        SCHEMA.text,
+        ox.Literal("New words.", language="en"),
+        ox.NamedNode("https://w3id.org/conflictkg/graph/document/d"),
+    )
+    store.add(gist)
+    assert json.loads(body(get(Served(made, "1"), "/person/busy.json")))["says"] == old
+    new = body(get(Served(made, "2"), "/person/busy.json"))
+    assert b"New words." in new and json.loads(new)["says"] != old
+    store.remove(gist)
+    without = [json.loads(body(get(Served(made), "/person/busy.json")))["says"] for _ in range(2)]
+    assert without == [old, old], "without a version nothing is kept"
 
 
 def test_what_is_warmed_is_not_worked_out_again(kg: ConflictGraph) -> None:

@@ -7,13 +7,14 @@ import re
 from datetime import date
 from html import unescape
 from itertools import pairwise
-from urllib.parse import urlencode
 
+import pyoxigraph as ox
 import pytest
 
+from asking import asked, data_of, text_of
 from conflictkg.graph import ConflictGraph
 from conflictkg.store import open_store
-from conflictkg.web.http import Request, Response, Served
+from conflictkg.web.http import Request, Served
 from conflictkg.web.site import answer
 from conflictkg.web.site.accounts import counts, day_of, read_accounts
 from conflictkg.web.site.geography import frame, mercator, positions
@@ -23,24 +24,6 @@ from hostile import hostile_graph
 
 PAGES = ("/map", "/timeline", "/network", "/query")
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
-
-
-def asked(kg: ConflictGraph, path: str, **fields: str) -> Response:
-    query = urlencode({name.rstrip("_"): value for name, value in fields.items()})
-    return answer(Request("GET", path, query, base="http://127.0.0.1:7979"), Served(kg))
-
-
-def text_of(response: Response) -> str:
-    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
-    return body.decode()
-
-
-def data_of(response: Response, name: str) -> dict[str, object]:
-    """Return the data that a page holds for its script."""
-    found = re.search(rf'id="{name}">(.*?)</script>', text_of(response), re.DOTALL)
-    assert found
-    value: dict[str, object] = json.loads(found[1])
-    return value
 
 
 def test_the_map_says_in_words_how_much_it_shows(kg: ConflictGraph) -> None:
@@ -59,8 +42,8 @@ def test_no_value_stands_on_the_map_without_its_sources(kg: ConflictGraph) -> No
     assert isinstance(features, list) and features
     for feature in features:
         for place in feature["properties"]["places"]:
-            assert place["document"] > 0 and place["speaker"] > 0
-            assert "document" in place["told"]
+            assert (place["document"] > 0 and place["speaker"] > 0) or place["events"]
+            assert "document" in place["told"] or "undisputed event" in place["told"]
     rows = json.loads(text_of(asked(kg, "/map.json")))["rows"]
     assert all(row["sources"] > 0 and row["documents"] for row in rows)
 
@@ -148,6 +131,18 @@ def test_the_frame_of_a_map_holds_what_it_shows(kg: ConflictGraph) -> None:
             assert shown.x < x < shown.x + shown.width and shown.y < y < shown.y + shown.height
 
 
+def test_events_stand_on_the_map(kg: ConflictGraph) -> None:
+    response = asked(kg, "/map", show="events", place="place:kursk-oblast")
+    page = text_of(response)
+    assert 'class="mark-event"' in page and 'id="events"' in page
+    assert 'href="#events">events as a list' in page and 'href="#table"' not in page
+    features = data_of(response, "map-data")["features"]
+    assert isinstance(features, list) and len(features) == 1
+    properties = features[0]["properties"]
+    assert properties["events"] == 2 and properties["claims"] == 0
+    assert properties["places"][0]["events"][0]["page"].startswith("/event/")
+
+
 def test_control_is_told_by_who_says_so_and_who_denies_it(kg: ConflictGraph) -> None:
     page = text_of(asked(kg, "/map", show="control", place="place:demydivka"))
     rows = json.loads(text_of(asked(kg, "/map.json", place="place:demydivka")))["rows"]
@@ -157,6 +152,45 @@ def test_control_is_told_by_who_says_so_and_who_denies_it(kg: ConflictGraph) -> 
     for holder in holders:
         assert holder in section
     assert "Nothing here says that a place is held by somebody" in section
+
+
+@pytest.mark.parametrize("path", ["/map", "/timeline", "/network"])
+def test_a_page_as_turtle_describes_what_it_shows(kg: ConflictGraph, path: str) -> None:
+    fields = {"source": "Espreso", "projection": "claims"}
+    rows = json.loads(text_of(asked(kg, f"{path}.json", **fields)))
+    turtle = text_of(asked(kg, f"{path}.ttl", **fields))
+    subjects = {t.subject.value for t in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
+    if path == "/network":
+        shown = {iri for edge in rows["edges"] for iri in edge["evidence"]}
+    else:
+        shown = {row[name] for row in rows["rows"] for name in ("statement_iri", "claim_iri")}
+    assert shown and shown <= subjects
+    assert text_of(asked(kg, path)).count(f'href="{path}.ttl"') >= 2
+
+
+def test_a_network_of_places_is_geojson_too(kg: ConflictGraph) -> None:
+    found = json.loads(text_of(asked(kg, "/network.geojson", projection="places")))
+    assert {one["geometry"]["type"] for one in found["features"]} == {"Point", "LineString"}
+    assert asked(kg, "/network.geojson", projection="alignment").status == 404
+
+
+def test_the_network_is_filtered_by_publisher_and_by_document(kg: ConflictGraph) -> None:
+    everything = json.loads(text_of(asked(kg, "/network.json", projection="claims")))["edges"]
+    for source in ("UNN", "document:espreso-belgorod-2025-04"):
+        fields = {"projection": "claims", "source": source}
+        edges = json.loads(text_of(asked(kg, "/network.json", **fields)))["edges"]
+        told = read_accounts(kg.store, read_selection(kg, [("source", source)]))
+        statements = {row.statement.iri for row in told.rows}
+        assert 0 < len(edges) < len(everything)
+        assert all(not statements.isdisjoint(edge["evidence"]) for edge in edges)
+
+
+def test_a_network_without_edges_says_so_and_which_field_leaves_nothing(kg: ConflictGraph) -> None:
+    fields = {"projection": "events", "source": "UNN", "until": "1500"}
+    page = text_of(asked(kg, "/network", **fields))
+    assert "No edge fits" in page and "not understood" not in page
+    assert "because of the field “Said to”" in page
+    assert json.loads(text_of(asked(kg, "/network.json", **fields)))["edges"] == []
 
 
 def test_the_parts_of_an_axis_follow_each_other_without_a_gap() -> None:
@@ -213,6 +247,17 @@ def test_an_edge_of_the_network_lists_the_statements_that_carry_it(kg: ConflictG
         for iri in edge["evidence"]:
             label, address = statements[iri]
             assert label and address.startswith("/statement/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/map?show=control", "/timeline?place=Demydivka", "/network?projection=claims"]
+)
+def test_dates_in_labels_are_in_one_style(kg: ConflictGraph, path: str) -> None:
+    address, _, query = path.partition("?")
+    page = text_of(asked(kg, address, **dict([query.split("=")])))
+    main = re.sub(r"<script.*?</script>", "", page[page.index("<main") : page.index("</main>")])
+    shown = re.sub(r"<[^>]*>", " ", main)
+    assert "on 28 March 2025" in shown and not re.search(r"\b\d{4}-\d\d-\d\d\b", shown)
 
 
 def test_the_network_says_what_it_left_out(kg: ConflictGraph) -> None:

@@ -107,6 +107,33 @@ def test_every_store_matches_patterns_alike(reader: Reader) -> None:
     assert len(reader) == 3
 
 
+def test_every_store_reads_properties_whichever_graph_says_so(reader: Reader) -> None:
+    read = reader.properties([n("s"), n("t"), n("none")])
+    assert list(read) == [n("s"), n("t"), n("none")]
+    for node, found in read.items():
+        told = {(q.predicate, q.object) for q in reader.match(node)}
+        assert {(p, value) for p, values in found.items() for value in values} == told
+        assert sum(map(len, found.values())) == len(told), "a value stands once"
+    assert set(reader.having(n("p"), [n("o"), n("none")])) == {n("s")}
+    assert set(reader.having(n("q"), [n("s")])) == {n("t")}
+
+
+def test_a_value_that_several_graphs_tell_is_read_once_and_triple_terms_never() -> None:
+    store = LocalStore(ox.Store(), "memory:")
+    store.oxigraph.extend(
+        [
+            ox.Quad(n("s"), n("p"), n("o"), n("g")),
+            ox.Quad(n("s"), n("p"), n("o"), n("h")),
+            ox.Quad(n("s"), n("p"), n("other"), n("h")),
+            ox.Quad(n("s"), n("q"), ox.Triple(n("s"), n("p"), n("o")), n("g")),
+        ]
+    )
+    (found,) = store.properties([n("s")]).values()
+    assert {p: sorted(map(str, values)) for p, values in found.items()} == {
+        n("p"): [str(n("o")), str(n("other"))]
+    }
+
+
 def test_every_store_that_queries_sees_the_union_of_its_graphs(reader: Reader) -> None:
     if isinstance(reader, Overlay):
         with pytest.raises(QueryError, match="cannot be queried"):

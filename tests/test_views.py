@@ -28,7 +28,7 @@ def test_the_issues_spoken_of_are_those_of_the_history(kg: ConflictGraph, name: 
     spoken = {one.issue: one for one in spoken_of(kg.store, node)}
     assert len(threads) >= 20
     assert {thread.issue.iri: len(thread.entries) for thread in threads} == {
-        iri: one.statements for iri, one in spoken.items()
+        iri: len(one.said) for iri, one in spoken.items()
     }
     for thread in threads:
         first = min(str(e.statement.earliest or "9999") for e in thread.entries)

@@ -3,8 +3,10 @@
 // button would do a second time); pop-ups are made of text.
 
 import { COUNTRIES } from "../countries.js";
+import { stepThroughDays } from "./days.js";
 import { colour, counted, data, element, hex, link, onTheme } from "./dom.js";
 
+const { maplibregl } = window;
 const SVG = "http://www.w3.org/2000/svg";
 
 function shape(name, attributes) {
@@ -14,8 +16,9 @@ function shape(name, attributes) {
 }
 
 // A ring whose parts are the sides of what is said, with the number of claims in it.
-function ring({ radius, sides, claims, approximate }) {
-  const size = 2 * radius + 6;
+// A diamond stands for events, beside the number or in its place.
+function ring({ radius, sides, claims, events, approximate }) {
+  const size = 2 * radius + 10;
   const svg = shape("svg", { width: size, height: size, viewBox: `${-size / 2} ${-size / 2} ${size} ${size}`,
     "aria-hidden": "true" });
   svg.append(shape("circle", { r: radius, class: approximate ? "mark-ground approximate" : "mark-ground" }));
@@ -30,14 +33,21 @@ function ring({ radius, sides, claims, approximate }) {
     start += length;
   }
   const text = shape("text", { class: "mark-count", "text-anchor": "middle", dy: "0.35em" });
-  text.textContent = String(claims);
+  text.textContent = events && !claims ? "" : String(claims);
   svg.append(text);
+  if (events) {
+    const aside = claims ? 0.8 * radius : 0;
+    svg.append(shape("path", { class: "mark-event", d: "M0-6.5L6.5 0L0 6.5L-6.5 0Z",
+      transform: `translate(${aside} ${-aside})` }));
+  }
   return svg;
 }
 
 function popup({ places, sides, label }) {
   const list = places.slice(0, 12).map((place) => element("li", {},
     link(place.page, place.name), element("small", {}, place.told),
+    place.said?.length ? element("small", {}, `asserted: ${place.said.join("; ")}`) : null,
+    ...(place.events ?? []).map((event) => element("small", {}, "event: ", link(event.page, event.name))),
     place.basis ? element("small", {}, place.basis) : null));
   const more = places.length > 12 ? element("p", {}, `and ${places.length - 12} more`) : null;
   const said = sides.map((part) => `${part.count} ${part.label}`).join(", ");
@@ -78,9 +88,10 @@ function nameMarks(map, marks) {
   const spots = marks.map((mark) => ({ mark, ...map.project(mark.at) }));
   const taken = spots.map(({ mark: { radius }, x, y }) => [x - radius, y - radius, x + radius, y + radius]);
   for (const { mark, x, y } of spots) {
-    const half = Math.min(mark.name.textContent.length, 34) * 3.6;
+    const lines = [...mark.name.children].map((line) => line.textContent.length);
+    const half = Math.min(Math.max(...lines), 42) * 3.4;
     const top = y + mark.radius;
-    const box = [x - half, top, x + half, top + 17];
+    const box = [x - half, top, x + half, top + 2 + 15 * lines.length];
     const inside = box[0] > 0 && box[1] > 0 && box[2] < width && box[3] < height;
     const free = inside && !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
     mark.name.hidden = !free;
@@ -88,10 +99,31 @@ function nameMarks(map, marks) {
   }
 }
 
+// Puts the marks on the map, in place of those that are there.
+function placeMarks(map, features, before = []) {
+  before.forEach(({ marker }) => marker.remove());
+  return features.map(({ geometry, properties }) => {
+    const what = properties.counted ?? counted(properties.claims, properties.noun ?? "claim");
+    const told = `${properties.label}: ${what}`;
+    const said = properties.said ?? [];
+    const button = element("div", { class: "map-mark", role: "button", tabindex: 0 });
+    button.append(ring(properties));
+    const name = element("span", { class: "map-name", "aria-hidden": "true" }, element("span", {}, properties.label),
+      ...said.map((one) => element("span", { class: "mark-said" }, one)));
+    button.append(name, element("span", { class: "unseen" }, said.length ? `${told}. Asserted: ${said.join("; ")}` : told));
+    const opened = new maplibregl.Popup({ offset: properties.radius, maxWidth: "320px" })
+      .setDOMContent(popup(properties));
+    const marker = new maplibregl.Marker({ element: button })
+      .setLngLat(geometry.coordinates).setPopup(opened).addTo(map);
+    button.removeAttribute("aria-label"); // MapLibre's own, the same for all marks
+    button.setAttribute("aria-haspopup", "dialog");
+    return { marker, radius: properties.radius, at: geometry.coordinates, name };
+  });
+}
+
 function enhance(holder) {
-  const { maplibregl } = window;
   const { features } = data("map-data") ?? { features: [] };
-  if (!maplibregl || !features.length) return;
+  if (!maplibregl || !(features.length || document.querySelector("[data-days] [aria-current]"))) return;
   maplibregl.setWorkerUrl(new URL("../vendor/maplibre-gl-csp-worker.js", import.meta.url).href);
   const drawn = holder.querySelector("svg");
   const stage = element("div", { class: "map-stage", "aria-label": "Map, movable", role: "region" });
@@ -101,6 +133,7 @@ function enhance(holder) {
     const near = features.filter(({ geometry: { coordinates: [x, y] } }) => x > 19 && x < 52 && y > 43 && y < 60);
     const bounds = new maplibregl.LngLatBounds();
     for (const { geometry } of near.length ? near : features) bounds.extend(geometry.coordinates);
+    if (bounds.isEmpty()) bounds.extend([32, 47]).extend([41, 54]);
     map = new maplibregl.Map({
       container: stage, style: style(holder), bounds, fitBoundsOptions: { padding: 56, maxZoom: 9 },
       attributionControl: false, dragRotate: false, pitchWithRotate: false, cooperativeGestures: true,
@@ -117,20 +150,7 @@ function enhance(holder) {
   map.addControl(new maplibregl.AttributionControl({
     compact: false, customAttribution: "Natural Earth",
   }), "bottom-right");
-  const marks = [];
-  for (const { geometry, properties } of features) {
-    const told = `${properties.label}: ${counted(properties.claims, properties.noun ?? "claim")}`;
-    const button = element("div", { class: "map-mark", role: "button", tabindex: 0 });
-    button.append(ring(properties));
-    const name = element("span", { class: "map-name", "aria-hidden": "true" }, properties.label);
-    button.append(name, element("span", { class: "unseen" }, told));
-    marks.push({ radius: properties.radius, at: geometry.coordinates, name });
-    const opened = new maplibregl.Popup({ offset: properties.radius, maxWidth: "320px" })
-      .setDOMContent(popup(properties));
-    new maplibregl.Marker({ element: button }).setLngLat(geometry.coordinates).setPopup(opened).addTo(map);
-    button.removeAttribute("aria-label"); // MapLibre's own, the same for all marks
-    button.setAttribute("aria-haspopup", "dialog");
-  }
+  let marks = placeMarks(map, features);
   const names = COUNTRIES.map(([name, x, y, from, to]) => {
     const label = element("span", { class: "map-country", "aria-hidden": "true" }, name);
     new maplibregl.Marker({ element: label }).setLngLat([x, y]).addTo(map);
@@ -148,6 +168,11 @@ function enhance(holder) {
     holder.dataset.ready = "true";
   });
   onTheme(() => map.setStyle(style(holder)));
+  holder.addEventListener("daychange", () => {
+    marks = placeMarks(map, data("map-data").features, marks);
+    nameMarks(map, marks);
+  });
 }
 
 for (const holder of document.querySelectorAll("[data-map]")) enhance(holder);
+for (const holder of document.querySelectorAll("[data-days]")) stepThroughDays(holder);

@@ -21,15 +21,19 @@ function kindColour(kind) {
   return found;
 }
 
-function build({ nodes, edges }) {
+// The graph to draw. Where the stage is higher than wide and the layout is free, it lies on its side.
+function build({ nodes, edges, free }, stage) {
   const graph = new MultiGraph();
+  const turned = free && stage.clientHeight > stage.clientWidth;
+  const small = stage.clientWidth < 500 ? 0.75 : 1;
   const largest = Math.max(...nodes.map((node) => node.size), 1);
-  nodes.forEach((node, at) => {
-    const angle = (2 * Math.PI * at) / nodes.length;
+  nodes.forEach((node, number) => {
+    const angle = (2 * Math.PI * number) / nodes.length;
+    const at = [node.x ?? Math.cos(angle), node.y ?? Math.sin(angle)];
+    const [x, y] = turned ? at.reverse() : at;
     graph.addNode(node.id, {
-      label: node.label, kind: node.kind, page: node.page, told: node.told,
-      x: node.x ?? Math.cos(angle), y: -(node.y ?? Math.sin(angle)),
-      size: 3.5 + 9 * (node.size / largest),
+      label: node.label, kind: node.kind, page: node.page, told: node.told, x, y: -y,
+      size: small * (3.5 + 9 * (node.size / largest)),
     });
   });
   const heaviest = Math.max(...edges.map((edge) => edge.weight), 1);
@@ -116,7 +120,7 @@ function enhance(holder) {
   const stage = element("div", { class: "network-stage", role: "img",
     "aria-label": "Network, drawn; the table below says the same" });
   holder.prepend(stage);
-  const graph = build(given);
+  const graph = build(given, stage);
   paint(graph);
   const state = { week: -1, hovered: null, chosen: null };
   const time = timeOf(graph);
@@ -130,13 +134,18 @@ function enhance(holder) {
     return !centre || node === centre || graph.areNeighbors(node, centre);
   };
   let drawn;
+  let rooms = null; // which labels have room, and where each stands; worked out for each drawing
+  const measured = new Map();
   try {
     drawn = new Sigma(graph, stage, {
       allowInvalidContainer: true, enableEdgeEvents: true, zIndex: true, minEdgeThickness: 1.2,
       labelFont: '"Source Sans 3", sans-serif', labelSize: 13, labelWeight: "600",
-      labelColor: { color: hex(colour("--ink")) }, labelDensity: 0.7, labelGridCellSize: 130,
-      labelRenderedSizeThreshold: 5, defaultDrawNodeLabel: name,
-      stagePadding: 40, defaultDrawNodeHover: hover,
+      labelColor: { color: hex(colour("--ink")) }, labelDensity: 100, labelRenderedSizeThreshold: 0,
+      defaultDrawNodeLabel: (context, node, settings) => {
+        if (drawn) rooms ??= roomsOf(drawn, measured);
+        name(context, node, settings, rooms?.get(node.key));
+      },
+      stagePadding: 54, defaultDrawNodeHover: hover,
       edgeProgramClasses: { curved: EdgeCurveProgram, arrow: EdgeArrowProgram },
       nodeReducer: (node, attributes) => {
         const idle = state.week >= 0 && !graph.someEdge(node, visible);
@@ -153,6 +162,7 @@ function enhance(holder) {
     stage.remove(); // no WebGL here: the server's drawing stays
     return;
   }
+  drawn.on("beforeRender", () => { rooms = null; });
   holder.querySelector("svg.drawn-network")?.setAttribute("hidden", "");
   const detail = detailOf(holder, graph, given.statements);
   drawn.on("clickEdge", ({ edge }) => detail.edge(edge));
@@ -172,21 +182,67 @@ function enhance(holder) {
     drawn.setSetting("labelColor", { color: hex(colour("--ink")) });
     drawn.refresh();
   });
-  document.fonts.load('600 13px "Source Sans 3"').then(() => drawn.refresh());
+  document.fonts.load('600 13px "Source Sans 3"').then(() => { measured.clear(); drawn.refresh(); });
   stage.renderer = drawn; // for those who look at the page with the tools of a browser
   holder.dataset.ready = "true";
 }
 
-// The label of a node, with the ground of the theme around it.
-function name(context, { x, y, size, label }, settings) {
-  if (!label) return;
+// Which labels have room in the drawing as it is now, and where: right, left, below or above
+// its node. Larger nodes go first; a label lies on no other label and on no node, but that of a hub
+// may hide small nodes. What has none shows its label under the pointer, or closer by.
+function roomsOf(drawn, measured) {
+  const { width, height } = drawn.getDimensions();
+  const nodes = [];
+  drawn.getGraph().forEachNode((key) => {
+    const shown = drawn.getNodeDisplayData(key);
+    if (!shown || shown.hidden) return;
+    const { x, y } = drawn.framedGraphToViewport(shown);
+    if (x > -20 && y > -20 && x < width + 20 && y < height + 20) {
+      nodes.push({ key, x, y, size: drawn.scaleSize(shown.size), label: shown.label });
+    }
+  });
+  const disc = ({ x, y, size }) => [x - size, y - size, x + size, y + size];
+  const large = Math.max(...nodes.map(({ size }) => size)) / 2;
+  const [discs, hubs] = [nodes.map(disc), nodes.filter(({ size }) => size >= large).map(disc)];
+  const taken = [[width - 150, 0, width, 52]]; // the buttons
+  const rooms = new Map();
+  const meet = (box, others) => others.some((one) =>
+    box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3]);
+  for (const { key, x, y, size, label } of nodes.sort((a, b) => b.size - a.size || (a.key < b.key ? -1 : 1))) {
+    if (!label) continue;
+    if (!measured.has(label)) measured.set(label, widthOf(label));
+    const wide = measured.get(label);
+    const boxes = [
+      [x + size + 3, y - 8], [x - size - 3 - wide, y - 8],
+      [x - wide / 2, y + size + 2], [x - wide / 2, y - size - 18],
+    ].map(([left, top]) => [left - 2, top, left + wide + 2, top + 16]).filter((box) =>
+      box[0] > 0 && box[1] > 0 && box[2] < width && box[3] < height && !meet(box, taken));
+    const free = boxes.find((box) => !meet(box, discs))
+      ?? (size >= large ? boxes.find((box) => !meet(box, hubs)) : undefined);
+    if (free) {
+      taken.push(free);
+      rooms.set(key, { left: free[0] + 2, base: free[1] + 12 });
+    }
+  }
+  return rooms;
+}
+
+function widthOf(label) {
+  const context = widthOf.context ??= document.createElement("canvas").getContext("2d");
+  context.font = '600 13px "Source Sans 3", sans-serif';
+  return context.measureText(label).width;
+}
+
+// The label of a node where it has room, with the ground of the theme around it.
+function name(context, { label }, settings, room) {
+  if (!label || !room) return;
   context.font = `600 ${settings.labelSize}px ${settings.labelFont}`;
   context.lineJoin = "round";
   context.lineWidth = 3.5;
   context.strokeStyle = hex(colour("--raised"));
   context.fillStyle = settings.labelColor.color;
-  context.strokeText(label, x + size + 3, y + settings.labelSize / 3);
-  context.fillText(label, x + size + 3, y + settings.labelSize / 3);
+  context.strokeText(label, room.left, room.base);
+  context.fillText(label, room.left, room.base);
 }
 
 // The label of a node under the pointer, on the ground of the theme.
@@ -231,7 +287,14 @@ function slider({ monday, weeks }, graph, visible, state, refresh) {
     range.setAttribute("aria-valuetext", output.value);
     refresh();
   };
-  range.addEventListener("input", say);
+  range.addEventListener("input", () => {
+    say();
+    const day = new Date(monday + state.week * WEEK).toISOString().slice(0, 10);
+    history.replaceState(null, "", state.week < 0 ? location.pathname + location.search : `#week=${day}`);
+  });
+  const wanted = Date.parse(new URLSearchParams(location.hash.slice(1)).get("week"));
+  const at = Math.floor((wanted - monday) / WEEK);
+  if (at >= 0 && at < weeks) range.value = at;
   say();
   return element("div", { class: "network-time" },
     element("label", { for: "network-week" }, "Week"), range, output);

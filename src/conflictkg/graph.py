@@ -248,13 +248,14 @@ class ConflictGraph:
         place: Named | None = None,
         issue: Named | None = None,
         document: Named | None = None,
+        publisher: Named | None = None,
         **options: Any,
     ) -> Projection:
         """Return a projection: a network with stated meaning, weights and time.
 
         ``name`` is one of ``conflictkg.network.projections()``, such as mentions or alignment;
         ``options`` are those of ``conflictkg.network.project``: since, until, min_weight,
-        strongest, largest_component, clock, normalise, on_disk.
+        strongest, largest_component, clock, normalise, control, on_disk.
         Raises NameNotFound for an unknown projection or name, InputError for a bad option.
         """
         from conflictkg.network import project
@@ -266,6 +267,7 @@ class ConflictGraph:
             place=self._found(place, "place"),
             issue=self._found(issue, "issue"),
             document=self._found(document, "document"),
+            publisher=self._found(publisher, "agent"),
             **options,
         )
 

@@ -28,6 +28,9 @@ AGREES: dict[str, frozenset[str]] = {
 }
 """Verdict on two statements -> the computed kinds of change that agree with it."""
 
+_COMPUTED = tuple(ox.NamedNode(f"{GRAPH}derived/{rule}") for rule in ("change", "positions"))
+"""The graphs of the rules whose findings a history tells."""
+
 READS: dict[str, frozenset[str]] = {
     "confirmsThat": frozenset({"asserts", "confirms"}),
     "deniesThat": frozenset({"denies"}),
@@ -121,30 +124,36 @@ def history(
     since: date | None = None,
     until: date | None = None,
     document: ox.NamedNode | None = None,
+    said: Iterable[ox.NamedNode] | None = None,
 ) -> History:
     """Return the history of a speaker: a person, or an institution with the holders of its posts.
 
     ``issue`` restricts it to one or some, ``since`` and ``until`` to statements that can have been
-    made then, ``document`` to those that it reports.
+    made then, ``document`` to those that it reports. ``said`` are the statements of the speaker on
+    these issues, where the caller knows them already.
     """
     issues = {issue} if isinstance(issue, ox.NamedNode) else issue
     statements = [
         _of(statement, document)
-        for statement in read_statements(reader, _said(reader, node, issues))
+        for statement in read_statements(reader, said or _said(reader, node, issues))
         if _fits(statement, since, until, document)
     ]
     changes, current = _computed(reader, node, statements, issues)
     verdicts = _verdicts(reader, statements, [c for some in changes.values() for c in some])
-    threads: dict[str, list[Statement]] = {}
+    threads: dict[str, dict[str, list[Stance]]] = {}
     refs: dict[str, Ref] = {}
     for statement in statements:
         for stance in statement.stances:
             for ref in stance.claim.issues:
                 if issues is None or ox.NamedNode(ref.iri) in issues:
                     refs[ref.iri] = ref
-                    on_issue = threads.setdefault(ref.iri, [])
-                    if statement not in on_issue:
-                        on_issue.append(statement)
+                    on_issue = threads.setdefault(ref.iri, {})
+                    on_issue.setdefault(statement.iri, []).append(stance)
+    leading: dict[tuple[str, str], list[Change]] = {}
+    for iri, some in changes.items():
+        for change in some:
+            leading.setdefault((iri, change.after), []).append(change)
+    known = {statement.iri: statement for statement in statements}
     made = [
         Thread(
             refs[iri],
@@ -152,15 +161,15 @@ def history(
                 HistoryEntry(
                     statement,
                     _days(statement),
-                    tuple(s for s in statement.stances if iri in {i.iri for i in s.claim.issues}),
-                    tuple(c for c in changes.get(iri, ()) if c.after == statement.iri),
+                    tuple(stances[statement.iri]),
+                    tuple(leading.get((iri, statement.iri), ())),
                     tuple(verdicts.get(statement.iri, ())),
                     (iri, statement.iri) in current,
                 )
-                for statement in _in_order(some, changes.get(iri, ()))
+                for statement in _in_order([known[one] for one in stances], changes.get(iri, ()))
             ),
         )
-        for iri, some in threads.items()
+        for iri, stances in threads.items()
     ]
     speaker = _ref(reader, node)
     made.sort(key=lambda thread: (_when(thread.entries[0].statement), thread.issue.label))
@@ -245,24 +254,21 @@ def _computed(
 ) -> tuple[dict[str, list[Change]], set[tuple[str, str]]]:
     """Return the changes by issue, and which statements are current, as pairs with the issue."""
     by_stance = {stance.iri: s.iri for s in statements for stance in s.stances}
-    known = {statement.iri for statement in statements}
-    graphs = {GRAPH + "derived/change", GRAPH + "derived/positions"}
     ways = [(SCHEMA.about, node)] if issues is None else [(CKG.addresses, one) for one in issues]
-    found_in = (
-        quad.subject
-        for way in ways
-        for quad in reader.match(None, *way)
-        if isinstance(quad.subject, ox.NamedNode)
-        and isinstance(quad.graph_name, ox.NamedNode)
-        and quad.graph_name.value in graphs
-    )
     nodes = [
         finding
-        for finding in dict.fromkeys(found_in)
+        for finding in dict.fromkeys(
+            quad.subject
+            for way in ways
+            for graph in _COMPUTED
+            for quad in reader.match(None, *way, graph)
+            if isinstance(quad.subject, ox.NamedNode)
+        )
         if issues is None or any(True for _ in reader.match(finding, SCHEMA.about, node))
     ]
     snapshot = Snapshot(reader)
     snapshot.fetch(nodes)
+    position = {statement.iri: at for at, statement in enumerate(statements)}
     changes: dict[str, list[Change]] = {}
     current: set[tuple[str, str]] = set()
     for found in sorted(nodes, key=str):
@@ -270,7 +276,7 @@ def _computed(
         answers = [i.value for i in snapshot.objects(found, CKG.addresses)]
         if kind == "currentPosition":
             sources = {s.value for s in snapshot.objects(found, PROV.wasDerivedFrom)}
-            current |= {(issue, iri) for issue in answers for iri in sources & known}
+            current |= {(issue, iri) for issue in answers for iri in sources & position.keys()}
             continue
         if CKG.Change in snapshot.objects(found, RDF.type):
             ends = [
@@ -279,7 +285,7 @@ def _computed(
             ]
         else:
             about = {a.value for a in snapshot.objects(found, SCHEMA.about)}
-            ends = sorted(about & known, key=[s.iri for s in statements].index)
+            ends = sorted(about & position.keys(), key=position.__getitem__)
         if len(ends) == 2 and all(ends):
             aspects = tuple(sorted(_local(a) for a in snapshot.objects(found, DCTERMS.subject)))
             why = snapshot.text(found, SCHEMA.text)
@@ -299,6 +305,8 @@ def _in_order(statements: Sequence[Statement], changes: Iterable[Change]) -> lis
     """Return statements by date; within one, what a change starts from comes first."""
     waiting = sorted(statements, key=lambda s: (_when(s), s.iri))
     edges = [(c.before, c.after) for c in changes if c.kind != "orderUnknown"]
+    if not edges:
+        return waiting
     ordered: list[Statement] = []
     while waiting:
         left = {statement.iri for statement in waiting}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import pyoxigraph as ox
 
 from conflictkg import model
-from conflictkg.store import Reader, Term, select
+from conflictkg.store import Properties, Reader, Term
 from conflictkg.terms import CKG, DCTERMS, OA, ORG, PROV, RDF, RDFS, SCHEMA, SCHEME, SKOS
 from conflictkg.values import ImpreciseTime, Name, Quantity
 
@@ -29,11 +29,12 @@ _IN_ENTITY = {RDF.type, DCTERMS.type, *(predicate for predicate, _ in NAMES)}
 
 
 class Snapshot:
-    """What was read of a store so far: the properties of nodes, each with its graphs."""
+    """What was read of a store so far: the properties of nodes, whichever graphs say so."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self._read: dict[Term, dict[ox.NamedNode, dict[Term, list[Term]]]] = {}
+        self._read: dict[Term, Properties] = {}
+        self._refs: dict[Term, model.Ref] = {}
 
     def fetch(self, nodes: Iterable[Term]) -> None:
         """Read the nodes that were not read yet, in one request."""
@@ -42,55 +43,83 @@ class Snapshot:
             for node in dict.fromkeys(nodes)
             if isinstance(node, ox.NamedNode) and node not in self._read
         ]
-        for node in wanted:
-            self._read[node] = {}
-        for quad in self.reader.describe(wanted):
-            subject, object, graph = quad.subject, quad.object, quad.graph_name
-            if isinstance(subject, ox.NamedNode) and not isinstance(object, ox.Triple):
-                graphs = self._read[subject].setdefault(quad.predicate, {})
-                if isinstance(graph, ox.NamedNode):
-                    graphs.setdefault(object, []).append(graph)
+        for node, found in self.reader.properties(wanted).items() if wanted else ():
+            self._read[node] = found
 
     def follow(self, nodes: Iterable[Term], *predicates: ox.NamedNode) -> list[ox.NamedNode]:
         """Return the objects of some properties of some nodes, themselves read."""
-        found = [
-            object
-            for node in nodes
-            for predicate in predicates
-            for object in self.objects(node, predicate)
-            if isinstance(object, ox.NamedNode)
-        ]
+        found: dict[ox.NamedNode, None] = {}
+        for node in nodes:
+            known = self._read.get(node, _NOTHING)
+            for predicate in predicates:
+                for value in known.get(predicate, ()):
+                    if isinstance(value, ox.NamedNode):
+                        found[value] = None
         self.fetch(found)
-        return list(dict.fromkeys(found))
+        return list(found)
 
-    def objects(self, node: Term, predicate: ox.NamedNode) -> list[Term]:
+    def objects(self, node: Term, predicate: ox.NamedNode) -> Sequence[Term]:
         """Return the objects of a property of a node that was read, each once."""
-        return list(self._read.get(node, {}).get(predicate, {}))
+        return self._read.get(node, _NOTHING).get(predicate, ())
 
     def one(self, node: Term, predicate: ox.NamedNode) -> Term | None:
         """Return one object of a property, the least where there are several, or None."""
-        return min(self.objects(node, predicate), key=str, default=None)
+        found = self._read.get(node, _NOTHING).get(predicate)
+        if not found:
+            return None
+        return found[0] if len(found) == 1 else min(found, key=str)
 
     def text(self, node: Term, predicate: ox.NamedNode) -> str:
         """Return the text of a property, English where there is some, or ""."""
-        found = [t for t in self.objects(node, predicate) if isinstance(t, ox.Literal)]
-        english = [literal for literal in found if literal.language == "en"]
-        return min((literal.value for literal in english or found), default="")
+        values = self._read.get(node, _NOTHING).get(predicate)
+        if not values:
+            return ""
+        found = [value for value in values if isinstance(value, ox.Literal)]
+        if len(found) > 1:
+            found = [literal for literal in found if literal.language == "en"] or found
+        return min((literal.value for literal in found), default="")
 
-    def properties(self, node: Term) -> dict[ox.NamedNode, dict[Term, list[Term]]]:
+    def properties(self, node: Term) -> Properties:
         """Return all properties of a node that was read."""
-        return self._read.get(node, {})
+        return self._read.get(node, _NOTHING)
 
     def ref(self, node: Term | None) -> model.Ref:
         """Return a reference to a node, with its label if it was read."""
         if not isinstance(node, ox.NamedNode):
             return model.Ref("")
-        label = next((text for p in _LABELS if (text := self.text(node, p))), "")
-        return model.Ref(node.value, label)
+        found = self._refs.get(node)
+        if found is None:
+            label = next((text for p in _LABELS if (text := self.text(node, p))), "")
+            found = model.Ref(node.value, label)
+            if node in self._read:
+                self._refs[node] = found
+        return found
 
     def refs(self, node: Term, predicate: ox.NamedNode) -> tuple[model.Ref, ...]:
         """Return references to the objects of a property."""
         return tuple(self.ref(object) for object in self.objects(node, predicate))
+
+
+_NOTHING: Properties = {}
+
+Sources = dict[ox.NamedNode, dict[Term, list[ox.NamedNode]]]
+"""Predicate -> value -> the graphs that say so."""
+
+
+def sources_of(reader: Reader, nodes: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, Sources]:
+    """Return the properties of some nodes with the graphs that say so, in one request."""
+    wanted = list(nodes)
+    found: dict[ox.NamedNode, Sources] = {node: {} for node in wanted}
+    for quad in reader.describe(wanted):
+        subject, value, graph = quad.subject, quad.object, quad.graph_name
+        if (
+            isinstance(subject, ox.NamedNode)
+            and isinstance(graph, ox.NamedNode)
+            and not isinstance(value, ox.Triple)
+        ):
+            values = found[subject].setdefault(quad.predicate, {})
+            values.setdefault(value, []).append(graph)
+    return found
 
 
 def _local(node: Term | None) -> str:
@@ -231,8 +260,9 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
     snapshot.fetch(wanted)
     snapshot.follow(wanted, CKG.speaker, CKG.inCapacity, CKG.said, CKG.channel)
     stances = snapshot.follow(wanted, CKG.expresses)
-    readers = snapshot.follow(stances, CKG.accordingTo)
-    snapshot.follow(readers, DCTERMS.publisher)
+    reading = snapshot.follow(stances, CKG.accordingTo)
+    snapshot.follow(reading, DCTERMS.publisher)
+    readers: dict[Term, model.Ref] = {node: _reader(snapshot, node) for node in reading}
     snapshot.follow(stances, CKG.inResponseTo)
     claims = read_claims(snapshot, snapshot.follow(stances, CKG.onClaim))
     reports: dict[str, list[model.Report]] = {}
@@ -251,7 +281,7 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
             capacity=snapshot.ref(snapshot.one(node, CKG.inCapacity)),
             channel=_local(snapshot.one(node, CKG.channel)),
             stances=tuple(
-                _stance(snapshot, stance, claims)
+                _stance(snapshot, stance, claims, readers)
                 for stance in sorted(
                     snapshot.objects(node, CKG.expresses),
                     key=lambda stance: (str(snapshot.one(stance, CKG.onClaim)), str(stance)),
@@ -265,7 +295,12 @@ def read_statements(reader: Reader, nodes: Iterable[ox.NamedNode]) -> list[model
     return sorted(read, key=lambda s: (str(s.earliest or "9999"), str(s.latest or ""), s.iri))
 
 
-def _stance(snapshot: Snapshot, node: Term, claims: dict[Term, model.Claim]) -> model.Stance:
+def _stance(
+    snapshot: Snapshot,
+    node: Term,
+    claims: dict[Term, model.Claim],
+    readers: dict[Term, model.Ref],
+) -> model.Stance:
     claim = snapshot.one(node, CKG.onClaim)
     assert claim is not None
     return model.Stance(
@@ -274,11 +309,14 @@ def _stance(snapshot: Snapshot, node: Term, claims: dict[Term, model.Claim]) -> 
         certainty=_local(snapshot.one(node, CKG.certainty)),
         claim=claims[claim],
         according_to=tuple(
-            _reader(snapshot, object) for object in snapshot.objects(node, CKG.accordingTo)
+            readers.get(object, _NOBODY) for object in snapshot.objects(node, CKG.accordingTo)
         ),
         hedges=tuple(sorted(literal.value for literal in snapshot.objects(node, CKG.hedge))),
         in_response_to=snapshot.refs(node, CKG.inResponseTo),
     )
+
+
+_NOBODY = model.Ref("")
 
 
 def _reader(snapshot: Snapshot, node: Term) -> model.Ref:
@@ -292,14 +330,7 @@ def subjects(
     reader: Reader, predicate: ox.NamedNode, objects: Iterable[ox.NamedNode]
 ) -> list[ox.NamedNode]:
     """Return the nodes that have one of the objects as a property, each once, in order."""
-    wanted = list(objects)
-    found: dict[ox.NamedNode, None] = {}
-    for at in range(0, len(wanted), 500):
-        some = " ".join(map(str, wanted[at : at + 500]))
-        query = f"SELECT DISTINCT ?s {{ VALUES ?o {{ {some} }} ?s {predicate} ?o }}"
-        for row in select(reader, query):
-            found[row["s"]] = None
-    return sorted(found, key=str)
+    return sorted(set(reader.having(predicate, objects)), key=str)
 
 
 def read_entity(reader: Reader, node: ox.NamedNode) -> model.Entity:
@@ -324,7 +355,7 @@ def read_entity(reader: Reader, node: ox.NamedNode) -> model.Entity:
             snapshot.ref(value) if isinstance(value, ox.NamedNode) else value.value,
             model.Ref(graph.value),
         )
-        for predicate, values in snapshot.properties(node).items()
+        for predicate, values in sources_of(reader, [node])[node].items()
         if predicate not in _IN_ENTITY
         for value, graphs in values.items()
         for graph in graphs[:1]
@@ -338,11 +369,12 @@ def _memberships(reader: Reader, snapshot: Snapshot, node: ox.NamedNode) -> list
     held = subjects(reader, ORG.member, [node])
     snapshot.fetch(held)
     snapshot.follow(held, ORG.post, ORG.organization, ORG.memberDuring)
+    told = sources_of(reader, held)
     facts = []
     for membership in held:
         what = snapshot.one(membership, ORG.post) or snapshot.one(membership, ORG.organization)
         time = read_time(snapshot, snapshot.one(membership, ORG.memberDuring))
-        graph = next(iter(snapshot.properties(membership)[RDF.type].values()))[0]
+        graph = next(iter(told[membership][RDF.type].values()))[0]
         ref = snapshot.ref(what)
         label = f"{ref.label} ({time})" if time else ref.label
         facts.append(

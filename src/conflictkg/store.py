@@ -15,6 +15,8 @@ from conflictkg.terms import PREFIXES, PROVENANCE_GRAPH, prologue
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Properties = dict[ox.NamedNode, list[Term]]
+"""What a node is said to have, whichever graphs say so: predicate -> its values, each once."""
 
 DEFAULT_STORE = ".conflictkg"
 POINTER = "current"
@@ -24,7 +26,10 @@ _BEFORE_COLON = re.compile(r"([A-Za-z]\w*):")
 
 
 class Reader(Protocol):
-    """What everything that reads a graph needs; the same for every kind of store."""
+    """What everything that reads a graph needs; the same for every kind of store.
+
+    A store of its own kind derives from it and says in its own way what it can do faster.
+    """
 
     location: str
 
@@ -47,13 +52,30 @@ class Reader(Protocol):
     def describe(self, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
         """Yield all quads that have one of the nodes as subject."""
 
+    def properties(self, nodes: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, Properties]:
+        """Return the properties of each node, empty for what is not known."""
+        quads: dict[ox.NamedNode, list[ox.Quad]] = {node: [] for node in nodes}
+        for quad in self.describe(quads):
+            if isinstance(quad.subject, ox.NamedNode):
+                quads[quad.subject].append(quad)
+        return {node: _gathered(some) for node, some in quads.items()}
+
+    def having(
+        self, predicate: ox.NamedNode, values: Iterable[ox.NamedNode]
+    ) -> Iterator[ox.NamedNode]:
+        """Yield the nodes that have one of the values; one may come several times."""
+        for value in values:
+            for quad in self.match(None, predicate, value):
+                if isinstance(quad.subject, ox.NamedNode):
+                    yield quad.subject
+
     def graphs(self) -> Iterator[ox.NamedNode]:
         """Yield the names of the graphs."""
 
     def __len__(self) -> int: ...
 
 
-class LocalStore:
+class LocalStore(Reader):
     """An Oxigraph store, in memory or on disk, with the reader's interface."""
 
     def __init__(self, store: ox.Store, location: str) -> None:
@@ -95,6 +117,15 @@ class LocalStore:
         for node in nodes:
             yield from self.oxigraph.quads_for_pattern(node, None, None, None)
 
+    def properties(self, nodes: Iterable[ox.NamedNode]) -> dict[ox.NamedNode, Properties]:
+        """Return the properties of each node, empty for what is not known.
+
+        All pages are made of this: each part of a quad that is looked at is copied, so subject
+        and graph are not.
+        """
+        match = self.oxigraph.quads_for_pattern
+        return {node: _gathered(match(node, None, None, None)) for node in nodes}
+
     def graphs(self) -> Iterator[ox.NamedNode]:
         """Yield the names of the graphs."""
         for name in self.oxigraph.named_graphs():
@@ -111,12 +142,33 @@ class LocalStore:
 _PREFIX_HINT = "the prefixes of ontology/context.jsonld are declared for you; others need PREFIX"
 
 
+def _gathered(quads: Iterable[ox.Quad]) -> Properties:
+    """Return the quads of one node by predicate, each value once; triple terms are left out."""
+    found: Properties = {}
+    several = False
+    for quad in quads:
+        value = quad.object
+        if isinstance(value, ox.Triple):
+            continue
+        predicate = quad.predicate
+        values = found.get(predicate)
+        if values is None:
+            found[predicate] = [value]
+        else:
+            values.append(value)
+            several = True
+    if several:
+        for predicate, values in found.items():
+            found[predicate] = list(dict.fromkeys(values))
+    return found
+
+
 def prefixes_in(sparql: str) -> dict[str, str]:
     """Return the known prefixes that a query may use: declaring all costs 1.8 ms a query."""
     return {name: PREFIXES[name] for name in set(_BEFORE_COLON.findall(sparql)) if name in PREFIXES}
 
 
-class RemoteStore:
+class RemoteStore(Reader):
     """A SPARQL 1.1 endpoint, for reading. Its default graph should be the union of its graphs."""
 
     def __init__(self, url: str, *, timeout: float = 60.0) -> None:
@@ -200,6 +252,18 @@ class RemoteStore:
             for row in select(self, each):
                 yield ox.Quad(row["s"], row["p"], row["o"], row["g"])
 
+    def having(
+        self, predicate: ox.NamedNode, values: Iterable[ox.NamedNode]
+    ) -> Iterator[ox.NamedNode]:
+        """Yield the nodes that have one of the values, some hundred values a request."""
+        wanted = list(values)
+        for at in range(0, len(wanted), 500):
+            some = " ".join(map(str, wanted[at : at + 500]))
+            query = f"SELECT DISTINCT ?s {{ VALUES ?o {{ {some} }} ?s {predicate} ?o }}"
+            for row in select(self, query):
+                if isinstance(row["s"], ox.NamedNode):
+                    yield row["s"]
+
     def graphs(self) -> Iterator[ox.NamedNode]:
         """Yield the names of the graphs."""
         for row in select(self, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"):
@@ -213,7 +277,7 @@ class RemoteStore:
         return f"<RemoteStore {self.location}>"
 
 
-class Overlay:
+class Overlay(Reader):
     """Graphs laid over a store, each in place of the store's graph of that name; for looking only.
 
     Patterns see both; queries are not offered, since no engine sees two stores as one.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -98,21 +98,21 @@ def who_says(reader: Reader, claims: Iterable[ox.NamedNode]) -> tuple[Contested,
     wanted = list(dict.fromkeys(claims))
     snapshot = Snapshot(reader)
     read = read_claims(snapshot, wanted)
-    told: list[ox.NamedNode] = []
-    for at in range(0, len(wanted), 500):
-        some = " ".join(map(str, wanted[at : at + 500]))
-        rows = select(
-            reader,
-            f"SELECT DISTINCT ?s {{ VALUES ?c {{ {some} }} "
-            "?stance ckg:onClaim ?c . ?s ckg:expresses ?stance }",
-        )
-        told += [row["s"] for row in rows]
+    told = subjects(reader, CKG.expresses, subjects(reader, CKG.onClaim, wanted))
     statements = read_statements(reader, told)
     voices: dict[str, list[Voice]] = {}
     for statement in statements:
         for stance in statement.stances:
             voices.setdefault(stance.claim.iri, []).append(Voice(statement, stance))
     return tuple(Contested(read[node], tuple(voices.get(node.value, ()))) for node in wanted)
+
+
+def in_batches(
+    reader: Reader, claims: Sequence[ox.NamedNode], size: int = 50
+) -> Iterator[Contested]:
+    """Yield claims as ``who_says`` returns them, some at a time, however many there are."""
+    for at in range(0, len(claims), size):
+        yield from who_says(reader, claims[at : at + size])
 
 
 def claims_about(reader: Reader, node: ox.NamedNode) -> list[ox.NamedNode]:
@@ -179,10 +179,10 @@ def neighbours(
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An issue (its IRI) that a speaker spoke of: in how many statements, from when to when."""
+    """An issue (its IRI) that a speaker spoke of: in which statements, from when to when."""
 
     issue: str
-    statements: int
+    said: tuple[str, ...]
     first: str
     last: str
 
@@ -193,23 +193,21 @@ def spoken_of(reader: Reader, speaker: ox.NamedNode) -> tuple[Spoken, ...]:
     The dates are days, "" where no document tells one.
     """
     posts = " ".join(map(str, subjects(reader, ORG.postIn, [speaker])))
-    said = (
-        f"{{ SELECT DISTINCT ?s {{ {{ ?s ckg:speaker {speaker} }} "
-        f"UNION {{ VALUES ?post {{ {posts} }} ?s ckg:inCapacity ?post }} }} }}"
-    )
+    by_post = f" UNION {{ VALUES ?post {{ {posts} }} ?s ckg:inCapacity ?post }}" if posts else ""
+    said = f"{{ SELECT DISTINCT ?s {{ {{ ?s ckg:speaker {speaker} }}{by_post} }} }}"
     dated = f"SELECT ?s (MIN(?d) AS ?day) {{ {said} ?s ckg:said/ckg:earliest ?d }} GROUP BY ?s"
-    days = {row["s"]: row["day"].value for row in select(reader, dated)}
-    on: dict[ox.NamedNode, list[ox.NamedNode]] = {}
-    for row in select(
+    days = {statement.value: day.value for statement, day in select(reader, dated)}
+    on: dict[str, list[str]] = {}
+    for issue, statement in select(
         reader,
         f"SELECT DISTINCT ?issue ?s {{ {said} "
         "?s ckg:expresses ?stance . ?stance ckg:onClaim ?claim . ?claim ckg:addresses ?issue }",
     ):
-        on.setdefault(row["issue"], []).append(row["s"])
+        on.setdefault(issue.value, []).append(statement.value)
     found = []
-    for issue, statements in on.items():
-        known = sorted(days[s] for s in statements if s in days) or [""]
-        found.append(Spoken(issue.value, len(statements), known[0], known[-1]))
+    for iri, statements in on.items():
+        known = [days[one] for one in statements if one in days] or [""]
+        found.append(Spoken(iri, tuple(statements), min(known), max(known)))
     return tuple(sorted(found, key=lambda spoken: (spoken.first or "9999", spoken.issue)))
 
 
@@ -259,14 +257,16 @@ def computed_about(reader: Reader, node: ox.NamedNode) -> tuple[Computed, ...]:
     rows = select(
         reader,
         f"""SELECT DISTINCT ?f {{
-              {{ ?f ckg:addresses {node} }} UNION {{ ?f schema:about {node} }}
-              ?f a ckg:Finding ; dcterms:type ?kind ; schema:about ?claim . ?claim a ckg:Claim
+              {{ SELECT DISTINCT ?f {{
+                  {{ ?f ckg:addresses {node} }} UNION {{ ?f schema:about {node} }} }} }}
+              ?f dcterms:type ?kind
               FILTER(?kind IN (findingtype:contradiction, findingtype:corroboration,
                                findingtype:overtaken)) }}""",
     )
     nodes = [row["f"] for row in rows]
     snapshot = Snapshot(reader)
     snapshot.fetch(nodes)
+    nodes = [finding for finding in nodes if CKG.Finding in snapshot.objects(finding, RDF.type)]
     claims = _claims_among(snapshot, nodes)
     speaking = _speakers(reader, claims)
     found = [
@@ -282,6 +282,7 @@ def computed_about(reader: Reader, node: ox.NamedNode) -> tuple[Computed, ...]:
         )
         for finding in nodes
     ]
+    found = [one for one in found if one.claims]
     return tuple(sorted(found, key=lambda one: (one.kind != "contradiction", one.kind, one.why)))
 
 

@@ -14,9 +14,18 @@ from conflictkg.errors import InputError
 
 if TYPE_CHECKING:
     from conflictkg.network import Projection
+    from conflictkg.network.facts import Fact
 
 _ON_DISK = 2_000_000
 """Quads of a store from which on edges are kept in a temporary file while they are written."""
+
+DENSE, CROWDED = 10_000, 5
+"""Edges, and edges for each node, above both of which a file for Gephi keeps the strongest only."""
+
+_FOR_NETWORKX = (
+    "NetworkX reads .json and .cyjs of all; .gexf and .graphml not of places and revisions, "
+    "whose edges have a direction by kind\n"
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,18 +47,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--place", help="only claims about this place or a part of it")
     parser.add_argument("--issue", help="only claims that address this issue")
     parser.add_argument("--document", help="only as this document tells it")
+    parser.add_argument("--publisher", help="only what stands in a document that it published")
     parser.add_argument(
         "--min-weight", type=float, default=1, metavar="N", help="only edges that count so much (1)"
     )
-    parser.add_argument(
-        "--strongest", type=int, metavar="N", help="only so many, the heaviest edges"
+    many = parser.add_mutually_exclusive_group()
+    many.add_argument(
+        "--strongest",
+        type=int,
+        metavar="N",
+        help=f"only so many, the heaviest edges ({DENSE} in .gexf and .csv "
+        f"of more, where they are more than {CROWDED} for each node)",
     )
+    many.add_argument("--all", action="store_true", help="all edges, however many")
     parser.add_argument(
         "--largest-component", action="store_true", help="only the largest connected part"
     )
     parser.add_argument("--clock", help="date by said, reported or event")
     parser.add_argument(
         "--normalise", default="none", help="weigh by average, jaccard, cosine or npmi"
+    )
+    parser.add_argument(
+        "--control",
+        action="store_true",
+        help="who is said to hold places, and by whom",
     )
     parser.add_argument(
         "--slices", metavar="LENGTH", help="one file for each “1 month”, “1 week”, “30 days” ..."
@@ -68,6 +89,7 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write(f"{asked.name:<21} {asked.summary}\n")
         for suffix, format in FORMATS.items():
             sys.stdout.write(f"{suffix:<21} {format.what}\n")
+        sys.stdout.write(_FOR_NETWORKX)
         return 0
     if not args.output or not args.network:
         listed = ", ".join(asked.name for asked in projections())
@@ -81,8 +103,8 @@ def run(args: argparse.Namespace) -> int:
     reader = reading(args.store)
     names = Names(reader)
     things = {
-        kind: names.resolve(text, ("agent",) if kind == "speaker" else (kind,))
-        for kind in ("speaker", "place", "issue", "document")
+        kind: names.resolve(text, ("agent",) if kind in ("speaker", "publisher") else (kind,))
+        for kind in ("speaker", "place", "issue", "document", "publisher")
         if (text := getattr(args, kind))
     }
     large = not args.slices and suffix not in (".png", ".svg") and len(reader) > _ON_DISK
@@ -96,12 +118,15 @@ def run(args: argparse.Namespace) -> int:
         largest_component=args.largest_component,
         clock=args.clock,
         normalise=args.normalise,
+        control=args.control,
         on_disk=large,
+        progress=_reading,
         **things,
     )
     count = 0
+    thin = suffix in (".gexf", ".csv") and not args.all and args.strongest is None
     for target, network in _files(made, path, args.slices):
-        _write(network, target)
+        _write(_readable(network) if thin else network, target)
         count += 1
     if args.slices and not count:
         sys.stderr.write("conflictkg: nothing has a date, so there are no slices\n")
@@ -117,6 +142,17 @@ def _files(made: Projection, path: Path, slices: str | None) -> Iterator[tuple[P
         yield path.with_name(f"{path.stem}-{first}{path.suffix}"), part
 
 
+def _readable(network: Projection) -> Projection:
+    """Return a network that can be looked at: its strongest edges, if it is large and dense."""
+    if len(network) <= DENSE or len(network) <= CROWDED * len(network.nodes):
+        return network
+    sys.stderr.write(
+        f"conflictkg: {len(network):,} edges are too dense to be looked at: the strongest "
+        f"{DENSE:,} are written (--all writes all, --strongest N so many)\n"
+    )
+    return network.strongest(DENSE)
+
+
 def _write(network: Projection, path: Path) -> None:
     from conflictkg.export import write
 
@@ -130,6 +166,13 @@ def _write(network: Projection, path: Path) -> None:
     sys.stderr.write(f"{told}: {nodes:,} nodes, {edges:,} edges\n")
     for why, count in (network.meta.get("left_out") or {}).items():
         sys.stderr.write(f"  left out: {count:,} ({why})\n")
+
+
+def _reading(facts: Iterator[Fact]) -> Iterator[Fact]:
+    """Show on a terminal how many facts were read."""
+    from tqdm import tqdm
+
+    return iter(tqdm(facts, desc="reading", unit=" facts", disable=None, delay=1, leave=False))
 
 
 def _bar(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:

@@ -7,8 +7,9 @@ projection gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from conflictkg.errors import InputError
 from conflictkg.export import geojson, gephi, gexf, graphml, jsons, picture
@@ -68,8 +69,8 @@ def write(
 ) -> tuple[Path, ...]:
     """Write a projection to a file whose suffix tells the format; return what was written.
 
-    ``X.csv`` gives ``X.nodes.csv`` and ``X.edges.csv``. ``progress`` wraps the pieces as they are
-    written. A failure leaves the file as it was, or none.
+    ``X.csv`` gives ``X.nodes.csv`` and ``X.edges.csv``, both or neither. ``progress`` wraps the
+    pieces as they are written. A failure leaves the file as it was, or none.
     Raises InputError for an unknown suffix, StoreError if the file cannot be written.
     """
     target = Path(path)
@@ -78,18 +79,22 @@ def write(
         _save(chunks(projection, suffix), target, progress)
         return (target,)
     stem = target.with_suffix("") if target.suffix.lower() == ".csv" else target
-    written = []
-    for table, writer in (("nodes", gephi.nodes), ("edges", gephi.edges)):
-        one = stem.with_name(f"{stem.name}.{table}.csv")
-        _save(writer(projection), one, progress)
-        written.append(one)
-    return tuple(written)
+    names = [stem.with_name(f"{stem.name}.{table}.csv") for table in ("nodes", "edges")]
+    with ExitStack() as both:
+        files = [both.enter_context(written_atomically(name)) for name in names]
+        for name, file, writer in zip(names, files, (gephi.nodes, gephi.edges), strict=True):
+            _put(writer(projection), file, name, progress)
+    return tuple(names)
 
 
 def _save(pieces: Iterator[bytes], path: Path, progress: Progress | None) -> None:
     with written_atomically(path) as file:
-        for piece in progress(pieces, path.name) if progress else pieces:
-            file.write(piece)
+        _put(pieces, file, path, progress)
+
+
+def _put(pieces: Iterator[bytes], file: IO[bytes], path: Path, progress: Progress | None) -> None:
+    for piece in progress(pieces, path.name) if progress else pieces:
+        file.write(piece)
 
 
 __all__ = ["FORMATS", "Format", "chunks", "format_of", "write"]

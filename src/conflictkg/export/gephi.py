@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from conflictkg.export.text import Cells, encoded, kept, one_line, recurring
+from conflictkg.export.text import Cells, encoded, kept, one_line, recurring, told
 from conflictkg.network import Projection
 
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
@@ -49,12 +49,13 @@ def safe(text: str) -> str:
 
 def nodes(projection: Projection) -> Iterator[bytes]:
     """Yield the table of nodes."""
-    cells = Cells(_cell)
+    cells, table = Cells(_cell), projection.nodes
+    columns = (*NODES, ("control", "control")) if "control" in table.columns else NODES
     rows = (
-        zip(*(cells.of(part[column]) for _, column in NODES), strict=True)
-        for part in projection.nodes.chunks()
+        zip(*(cells.of(part[column]) for _, column in columns), strict=True)
+        for part in table.chunks()
     )
-    return _lines(NODES, map(",".join, chain.from_iterable(rows)))
+    return _lines(columns, map(",".join, chain.from_iterable(rows)))
 
 
 def edges(projection: Projection) -> Iterator[bytes]:
@@ -127,8 +128,8 @@ def _cells(*values: Any) -> str:
 
 def _cell(value: Any) -> str:
     """Return a value as a cell, in quotes where it needs them (RFC 4180, section 2)."""
-    if isinstance(value, str):
-        text = safe(value)
+    if isinstance(value, str | tuple):
+        text = safe(value if isinstance(value, str) else told(value))
         return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
     if value is None:
         return ""

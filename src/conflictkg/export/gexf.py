@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from conflictkg import __version__
@@ -26,6 +26,7 @@ from conflictkg.export.text import (
     number,
     one_line,
     recurring,
+    told,
     xml,
 )
 from conflictkg.network import Projection, Table
@@ -47,6 +48,13 @@ EDGE_ATTRIBUTES = (
     *(("origins", "origins", "integer"), ("first_day", "first", "string")),
     *(("last_day", "last", "string"), ("evidence", "evidence", "string")),
 )
+
+CONTROL = (("control", "control", "string"), ("control_said", "control", "string"))
+"""Who is said to hold a place, in time and again as one text; only where it was asked for.
+
+Gephi takes the first declaration of an attribute, graphology knows those of the last block only: so
+``control`` stands in a dynamic block first and in the static one again.
+"""
 
 _PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 """Meta data may not hold markup; full-width characters stand for these three."""
@@ -75,12 +83,15 @@ def _head(projection: Projection) -> Iterator[str]:
     yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n'
     yield from _meta(projection)
     same = {True: ' defaultedgetype="directed"', False: ' defaultedgetype="undirected"', None: ""}
-    mode = ' mode="dynamic"' if projection.dated else ""
+    control = "control" in projection.nodes.columns
+    mode = ' mode="dynamic"' if control or projection.dated else ""
     yield (
         f"<graph{same[projection.directed]}{mode}"
         ' timeformat="date" timerepresentation="interval" idtype="string">\n'
     )
-    yield from _attributes("node", NODE_ATTRIBUTES)
+    if control:
+        yield from _attributes("node", CONTROL[:1], mode="dynamic")
+    yield from _attributes("node", (*NODE_ATTRIBUTES, *CONTROL) if control else NODE_ATTRIBUTES)
     yield from _attributes("edge", EDGE_ATTRIBUTES)
 
 
@@ -94,15 +105,17 @@ def _meta(projection: Projection) -> Iterator[str]:
     yield f"<keywords>{plain(projection.name)}</keywords>\n</meta>\n"
 
 
-def _attributes(cls: str, attributes: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    yield f'<attributes class="{cls}" mode="static">\n'
+def _attributes(
+    cls: str, attributes: Sequence[tuple[str, str, str]], mode: str = "static"
+) -> Iterator[str]:
+    yield f'<attributes class="{cls}" mode="{mode}">\n'
     for name, _, kind in attributes:
         yield f'<attribute id="{name}" title="{name}" type="{kind}"/>\n'
     yield "</attributes>\n"
 
 
 _NODE = (
-    '<node id="%s" label="%s">\n<attvalues>%s</attvalues>%s'
+    '<node id="%s" label="%s">\n<attvalues>%s%s</attvalues>%s'
     '%s<viz:position x="%s" y="%s" z="0"/><viz:size value="%s"/></node>\n'
 )
 
@@ -114,17 +127,20 @@ class _Nodes:
         self.names = Cells(xml)
         self.labels = Cells(lambda label: xml(one_line(label)))
         self.colours = Cells(_colour)
+        self.held = Cells(_held)
         self.values = [Cells(partial(_value, name)) for name, _, _ in NODE_ATTRIBUTES]
 
     def texts(self, nodes: Table) -> Iterator[str]:
         """Yield the nodes of a table."""
         columns = (nodes[column] for _, column, _ in NODE_ATTRIBUTES)
         values = (cells.of(column) for cells, column in zip(self.values, columns, strict=True))
+        controlled = "control" in nodes.columns
         return map(
             _NODE.__mod__,
             zip(
                 self.names.of(nodes["id"]),
                 self.labels.of(nodes["label"]),
+                self.held.of(nodes["control"]) if controlled else repeat("", len(nodes)),
                 map("".join, zip(*values, strict=True)),
                 _spells(nodes),
                 self.colours.of(nodes["colour"]),
@@ -134,6 +150,17 @@ class _Nodes:
                 strict=True,
             ),
         )
+
+
+def _held(control: Sequence[tuple[date | None, date | None, str]] | None) -> str:
+    """Return who is said to hold a place, as values with their times and as one text."""
+    if not control:
+        return ""
+    times = "".join(
+        f'<attvalue for="control" value="{xml(one_line(text))}"{_when(first, last)}/>'
+        for first, last, text in control
+    )
+    return f'{times}<attvalue for="control_said" value="{xml(told(control))}"/>'
 
 
 def _value(name: str, value: Any) -> str:
@@ -169,9 +196,12 @@ def _spells(table: Table) -> Iterable[str]:
 @kept
 def _spell(first: date | None, last: date | None) -> str:
     """Return a single spell, as an element with nothing else in it."""
+    return f"<spells><spell{_when(first, last)}/></spells>"
+
+
+def _when(first: date | None, last: date | None) -> str:
     start = f' start="{first.isoformat()}"' if first else ""
-    end = f' end="{last.isoformat()}"' if last else ""
-    return f"<spells><spell{start}{end}/></spells>"
+    return f'{start} end="{last.isoformat()}"' if last else start
 
 
 def _several(spells: Sequence[str]) -> str:

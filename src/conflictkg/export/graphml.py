@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from conflictkg.export.text import about, clean, encoded, iso, one_line, xml
+from conflictkg.export.text import about, clean, encoded, iso, one_line, told, xml
 from conflictkg.network import Projection
 
 _TYPES = {
@@ -57,8 +57,8 @@ def _pieces(projection: Projection) -> Iterator[str]:
 def _data(keys: Sequence[tuple[str, str]], values: Sequence[Any]) -> str:
     return "".join(
         f'<data key="{key}">{xml(text)}</data>'
-        for (_, key), value in zip(keys, values, strict=True)
-        if (text := flat(value)) is not None
+        for (name, key), value in zip(keys, values, strict=True)
+        if (text := told(value or ()) or None if name == "control" else flat(value)) is not None
     )
 
 

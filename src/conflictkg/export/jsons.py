@@ -38,22 +38,28 @@ def node_link(projection: Projection) -> Iterator[bytes]:
 
 
 def cytoscape(projection: Projection) -> Iterator[bytes]:
-    """Yield Cytoscape JSON (elements of Cytoscape.js, https://js.cytoscape.org)."""
+    """Yield Cytoscape JSON (elements of Cytoscape.js, https://js.cytoscape.org).
+
+    ``networkx.cytoscape_graph`` reads it: ``value`` is the node and ``key`` the kind for it.
+    """
 
     def nodes() -> Iterator[Object]:
         for node in objects(projection.nodes.rows(), projection.nodes.columns):
             x, y = node.pop("x"), node.pop("y")
-            yield {"data": node, "position": {"x": x, "y": -y}}
+            yield {"data": {**node, "value": node["id"]}, "position": {"x": x, "y": -y}}
 
     def edges() -> Iterator[Object]:
         for edge in _edges(projection):
             colour, line = edge_style(edge["kind"])
-            yield {"data": {**edge, "interaction": edge["kind"], "colour": colour, "line": line}}
+            kind = {"key": edge["kind"], "interaction": edge["kind"]}
+            yield {"data": {**edge, **kind, "colour": colour, "line": line}}
 
     def pieces() -> Iterator[str]:
         head = {
             "format_version": "1.0",
             "generated_by": f"conflictkg {__version__}",
+            "directed": projection.directed is not False,
+            "multigraph": True,
             "data": {"name": projection.name, **_meta(projection)},
         }
         yield dumped(head)[:-1]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 LONGEST = 42
 """The most characters of a name in a picture."""
+
+COVERED = 2
+"""The most dots that a name may lie over."""
+
+Dot = tuple[tuple[float, float], float]
+"""A point and the radius of its dot, in points of 1/72 inch."""
+
+Named = tuple[tuple[float, float], str, float]
+"""A point, its name and the radius of its dot, in points of 1/72 inch."""
 
 _MISSING = "\u25a1"
 
@@ -39,22 +48,19 @@ def _characters() -> frozenset[int]:
     return frozenset(font_manager.get_font(path).get_charmap())
 
 
-def place_labels(axes: Any, named: Iterable[tuple[tuple[float, float], str, float]]) -> None:
+def place_labels(axes: Any, named: Sequence[Named], inside: Any, dots: Sequence[Dot]) -> None:
     """Write names beside points, the most important first; one for which there is no room is not.
 
-    ``named`` are points, names and the radii of the dots in points of 1/72 inch.
+    A name goes where it covers the fewest of the ``dots``; over another name, over more than two
+    dots or outside of ``inside``, a box of the figure, it is not written.
     """
     renderer = axes.figure.canvas.get_renderer()
-    frame = axes.figure.bbox
+    scale = axes.figure.dpi / 72
+    round_dots = [(*axes.transData.transform(point), radius * scale) for point, radius in dots]
     taken: list[Any] = []
     for point, name, radius in named:
-        gap = radius + 2.5
-        for dx, dy, across, along in (
-            (gap, 0, "left", "center"),
-            (-gap, 0, "right", "center"),
-            (0, gap, "center", "bottom"),
-            (0, -gap, "center", "top"),
-        ):
+        tried: list[tuple[int, int, Any, Any]] = []
+        for dx, dy, across, along in _around(radius + 2.5):
             text = axes.annotate(
                 drawable(shortened(name)),
                 point,
@@ -68,8 +74,33 @@ def place_labels(axes: Any, named: Iterable[tuple[tuple[float, float], str, floa
                 bbox={"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.72},
             )
             box = text.get_window_extent(renderer).padded(2)
-            inside = box.x0 > 0 and box.x1 < 0.81 * frame.x1 and box.y0 > 0.05 * frame.y1
-            if inside and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
+            fits = inside.x0 < box.x0 and box.x1 < inside.x1 and inside.y0 < box.y0
+            if fits and box.y1 < inside.y1 and not any(box.overlaps(other) for other in taken):
+                tried.append((_covered(box, round_dots), len(tried), text, box))
+            else:
+                text.remove()
+            if tried and not tried[-1][0]:
                 break
-            text.remove()
+        best = min(tried, key=lambda one: one[:2], default=None)
+        for one in tried:
+            if one is not best or one[0] > COVERED:
+                one[2].remove()
+        if best and best[0] <= COVERED:
+            taken.append(best[3])
+
+
+def _around(gap: float) -> Iterator[tuple[float, float, str, str]]:
+    """Yield where a name can stand: shift in points, and which of its sides is at the point."""
+    side = gap * 0.75
+    yield from ((gap, 0, "left", "center"), (-gap, 0, "right", "center"))
+    yield from ((0, gap, "center", "bottom"), (0, -gap, "center", "top"))
+    yield from ((side, side, "left", "bottom"), (side, -side, "left", "top"))
+    yield from ((-side, side, "right", "bottom"), (-side, -side, "right", "top"))
+
+
+def _covered(box: Any, dots: Iterable[tuple[float, float, float]]) -> int:
+    """Return how many dots a box lies over, each as its middle and its radius in pixels."""
+    return sum(
+        box.x0 - r / 2 < x < box.x1 + r / 2 and box.y0 - r / 2 < y < box.y1 + r / 2
+        for x, y, r in dots
+    )

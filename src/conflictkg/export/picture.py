@@ -6,14 +6,16 @@ A picture draws the strongest edges only, and names the heaviest nodes where the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from io import BytesIO
 from math import sqrt
+from operator import itemgetter
 from typing import Any
 
 from conflictkg.errors import ConflictkgError
+from conflictkg.export.axes import Chart, charted, draw_axes
 from conflictkg.export.labels import drawable, place_labels, shortened
 from conflictkg.export.text import one_line
 from conflictkg.network import Projection
@@ -32,7 +34,6 @@ WIDE, HIGH, DPI = 15.0, 10.0, 120
 """Size of a picture, in inches, and its dots per inch."""
 
 _LINES: dict[str, Any] = {"solid": "-", "dashed": (0, (5, 3)), "dotted": (0, (1, 2)), "double": "-"}
-_KEPT_PLACES = ("mercator", "lanes")
 
 
 def png(projection: Projection) -> Iterator[bytes]:
@@ -77,32 +78,42 @@ class _Drawing:
     kinds: Sequence[str]
     weights: Sequence[float]
     points: Sequence[tuple[float, float]]
+    chart: Chart | None
     edges: Sequence[tuple[int, int, str, float, bool]]
 
 
 def _drawing(projection: Projection) -> _Drawing:
-    """Return the strongest edges with their nodes, laid out anew unless places mean something."""
+    """Return the strongest edges with their nodes, laid out anew unless places mean something.
+
+    Of edges of one weight those are stronger whose ends weigh more.
+    """
+    heavy = dict(projection.nodes.rows("id", "weight"))
     rows = projection.edges.rows("weight", "source", "target", "kind", "directed")
-    strong = nlargest(EDGES, ((row[0], -at, row) for at, row in enumerate(rows)))
-    edges = [row for _, _, row in sorted(strong, key=lambda one: -one[1])]
+    ranked = ((row[0], _lighter(heavy, row), -at, row) for at, row in enumerate(rows))
+    strong = nlargest(EDGES, ranked, key=itemgetter(0, 1, 2))
+    edges = [row for *_, row in sorted(strong, key=lambda one: -one[2])]
     drawn = {end for edge in edges for end in edge[1:3]}
-    if len(drawn) < EDGES:
-        heavy = projection.nodes.rows("weight", "id")
-        bare = nlargest(EDGES - len(drawn), (one for one in heavy if one[1] not in drawn))
-        drawn |= {name for weight, name in bare} if not edges else set()
+    if not edges:
+        bare = nlargest(EDGES, ((weight, name) for name, weight in heavy.items()))
+        drawn = {name for _, name in bare}
     columns = projection.nodes.rows("id", "label", "kind", "weight", "x", "y")
     chosen = [row for row in columns if row[0] in drawn]
     at = {row[0]: number for number, row in enumerate(chosen)}
     pairs = [(at[one], at[other]) for _, one, other, _, _ in edges]
     weights = [row[3] for row in chosen]
-    points = [(row[4], row[5]) for row in chosen]
-    if definition(projection.name).layout not in _KEPT_PLACES:
+    layout = definition(projection.name).layout
+    points: Sequence[tuple[float, float]] = [(row[4], row[5]) for row in chosen]
+    chart = charted([row[0] for row in chosen], projection.lanes) if layout == "lanes" else None
+    if chart is not None:
+        points = chart.points
+    elif layout == "force":
         points = force(len(chosen), pairs, weights)
     return _Drawing(
         labels=[one_line(row[1]) for row in chosen],
         kinds=[row[2] for row in chosen],
         weights=weights,
         points=points,
+        chart=chart,
         edges=[
             (one, other, kind, weight, directed)
             for (one, other), (weight, _, _, kind, directed) in zip(pairs, edges, strict=True)
@@ -110,25 +121,38 @@ def _drawing(projection: Projection) -> _Drawing:
     )
 
 
+def _lighter(weights: Mapping[str, float], edge: tuple[float, str, str, str, bool]) -> float:
+    """Return the weight of the lighter end of an edge."""
+    return min(weights[edge[1]], weights[edge[2]])
+
+
 def _draw(figure: Any, projection: Projection, drawing: _Drawing) -> None:
-    axes = figure.add_axes((0.02, 0.06, 0.78, 0.82))
+    chart = drawing.chart if drawing.points else None
+    axes = figure.add_axes((0.215, 0.1, 0.585, 0.78) if chart else (0.02, 0.06, 0.78, 0.82))
     axes.set_axis_off()
     if drawing.points:
-        _draw_edges(axes, drawing)
-        radii = _draw_nodes(axes, drawing)
         axes.margins(0.06)
+        radii = _draw_nodes(axes, drawing)
+        _draw_edges(axes, drawing, radii)
+        if chart:
+            draw_axes(axes, chart)
         figure.canvas.draw()
         heaviest = nlargest(
             LABELS, range(len(drawing.labels)), key=lambda node: (drawing.weights[node], -node)
         )
-        place_labels(axes, [(drawing.points[n], drawing.labels[n], radii[n]) for n in heaviest])
+        place_labels(
+            axes,
+            [(drawing.points[n], drawing.labels[n], radii[n]) for n in heaviest],
+            axes.bbox if chart else axes.bbox.expanded(1.05, 1.05),
+            list(zip(drawing.points, radii, strict=True)),
+        )
     else:
         axes.text(0.5, 0.5, "Nothing to draw: the network is empty.", ha="center", fontsize=14)
     _caption(figure, projection, drawing)
     _legend(figure, drawing)
 
 
-def _draw_edges(axes: Any, drawing: _Drawing) -> None:
+def _draw_edges(axes: Any, drawing: _Drawing, radii: Sequence[float]) -> None:
     from matplotlib.patches import FancyArrowPatch
 
     heaviest = max((edge[3] for edge in drawing.edges), default=1.0)
@@ -145,8 +169,8 @@ def _draw_edges(axes: Any, drawing: _Drawing) -> None:
                 connectionstyle=f"arc3,rad={bend}",
                 arrowstyle="-|>" if directed else "-",
                 mutation_scale=7 + width,
-                shrinkA=3,
-                shrinkB=5 if directed else 3,
+                shrinkA=radii[one],
+                shrinkB=radii[other],
                 color=colour,
                 linestyle=_LINES[line],
                 linewidth=width,

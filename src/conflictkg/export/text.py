@@ -59,6 +59,23 @@ def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def told(control: Sequence[tuple[date | None, date | None, str]]) -> str:
+    """Return who is said to hold a place as one text, time by time.
+
+    >>> told([(date(2025, 3, 18), date(2025, 3, 18), "contested (A)"), (None, None, "B (C)")])
+    '2025-03-18: contested (A) | always: B (C)'
+    """
+    return " | ".join(f"{_when(first, last)}: {one_line(text)}" for first, last, text in control)
+
+
+def _when(first: date | None, last: date | None) -> str:
+    if first is None:
+        return f"until {last}" if last else "always"
+    if last is None:
+        return f"since {first}"
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
 def number(value: float) -> str:
     """Return a number as short as it can be read back exactly.
 

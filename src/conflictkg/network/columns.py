@@ -291,6 +291,10 @@ class Table:
             for name, column in self._data.items()
         }
 
+    def with_columns(self, **more: Column) -> Table:
+        """Return the table with some columns replaced or added."""
+        return Table({**self._data, **more})
+
     def to_pandas(self) -> Any:
         """Return a pandas DataFrame. Raises ConflictkgError if pandas is not installed."""
         try:

@@ -34,7 +34,8 @@ class Definition:
 
     ``weight`` tells what is counted, ``clock`` which time is meant if none is asked for;
     ``undirected`` and ``timeless`` are kinds of edges; ``columns`` those of the query, each with
-    what it holds; ``normalise`` the other weights that can be asked for.
+    what it holds; ``normalise`` the other weights that can be asked for, ``dynamic`` the
+    attributes of nodes in time.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Definition:
     undirected: frozenset[str]
     timeless: frozenset[str]
     normalise: tuple[str, ...]
+    dynamic: tuple[str, ...]
     columns: tuple[tuple[str, str], ...]
     sparql: str
 
@@ -104,6 +106,7 @@ def read_definition(path: Path) -> Definition:
         undirected=frozenset(said.get("undirected", "").split()),
         timeless=frozenset(said.get("timeless", "").split()),
         normalise=("none", *said.get("normalise", "").split()),
+        dynamic=tuple(said.get("dynamic", "").split()),
         columns=tuple(columns.items()),
         sparql=text,
     )

@@ -15,11 +15,11 @@ import pyoxigraph as ox
 
 from conflictkg.network.columns import FOREVER, NEVER
 from conflictkg.network.definitions import Definition
-from conflictkg.network.sources import ALWAYS, UNDATED, Interval, Sources, widest
+from conflictkg.network.sources import ALWAYS, UNDATED, Interval, Sources
 from conflictkg.store import Reader, select
 
 ATTITUDES = ("asserts", "confirms", "predicts", "leavesOpen", "doubts", "denies")
-_OF_EDGES = {"speaker", "document"}
+_OF_EDGES = {"speaker", "document", "publisher"}
 """Filters that do not lessen what a node counts for where edges are weighed by their nodes."""
 
 AGAINST = (1 << ATTITUDES.index("doubts")) | (1 << ATTITUDES.index("denies"))
@@ -81,12 +81,13 @@ class Filters:
     place: ox.NamedNode | None = None
     issue: ox.NamedNode | None = None
     document: ox.NamedNode | None = None
+    publisher: ox.NamedNode | None = None
 
     def given(self) -> dict[str, str]:
         """Return the filters that are set, by name."""
         return {
             name: getattr(value, "value", None) or str(value)
-            for name in ("since", "until", "speaker", "place", "issue", "document")
+            for name in ("since", "until", "speaker", "place", "issue", "document", "publisher")
             if (value := getattr(self, name)) is not None
         }
 
@@ -109,7 +110,7 @@ class Tally:
         return next((name for name, passed in self.passed.items() if not passed), "")
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A row of a projection's query: IRIs, or None for what it does not have."""
 
     source: str
@@ -134,10 +135,10 @@ def read_facts(
     """
     sources = Sources(reader)
     maker = _Maker(asked, filters.clock, sources, words)
-    tests = _tests(filters, sources)
+    tests = tests_of(filters, sources)
     rows = select(reader, asked.sparql)
     maker.ends = any(variable.value == "until" for variable in rows.variables)
-    standing: list[_Row] = []
+    standing: list[Row] = []
     names = {name for name, _ in tests}
     for row in _rows(rows):
         if row.kind in asked.timeless:
@@ -162,12 +163,12 @@ def read_facts(
             yield from maker.facts(row, ALWAYS)
 
 
-def _rows(rows: ox.QuerySolutions) -> Iterator[_Row]:
+def _rows(rows: ox.QuerySolutions) -> Iterator[Row]:
     """Yield solutions as rows, without those that lead from a node to itself."""
     at = {variable.value: place for place, variable in enumerate(rows.variables)}
-    places = [at.get(name) for name in _Row._fields]
+    places = [at.get(name) for name in Row._fields]
     for solution in rows:
-        row = _Row._make(
+        row = Row._make(
             None if place is None or (term := solution[place]) is None else term.value
             for place in places
         )
@@ -185,34 +186,33 @@ class _Maker:
         self.weight = asked.weight
         self.ends = False
 
-    def dates(self, row: _Row) -> Interval:
+    def dates(self, row: Row) -> Interval:
         """Return when a row lies as a whole."""
         found = self._date(row.evidence, row.document, row.claim)
         if found == UNDATED:
             return found
-        if row.other is not None and not self.ends:
+        if row.other is not None:
             beside = self._date(row.other, None, row.claim)
-            if beside == UNDATED:
+            if beside == UNDATED and not self.ends:
                 return UNDATED
-            return (max(found[0], beside[0]), min(found[1], beside[1]))
+            if beside != UNDATED:
+                until = found[1] if self.ends else min(found[1], beside[1])
+                found = (max(found[0], beside[0]), until)
         if self.ends:
             end = FOREVER if row.until is None else date.fromisoformat(row.until).toordinal()
-            return (found[0], max(found[0], end))
+            return (found[0], max(*found, end))
         return found
 
     def _date(self, evidence: str | None, document: str | None, claim: str | None) -> Interval:
-        if self.clock == "event":
-            return self.sources.claims.get(claim or "", UNDATED)
-        if self.clock == "said":
-            return self.sources.said(evidence or document or "", document)
-        if document is not None:
-            return self.sources.published(document)
-        found = UNDATED
-        for one in self.sources.documents(evidence or ""):
-            found = widest(found, self.sources.published(one))
-        return found
+        return self.sources.dated(self.clock, evidence, document, claim)
 
-    def facts(self, row: _Row, dates: Interval, *, bearing: bool = True) -> Iterator[Fact]:
+    def _day(self, said: str, claim: str | None) -> int:
+        """Return the first day that a document gives a statement, or else the last it can be."""
+        dates = [self._date(said, document, claim) for document in self._documents(said)]
+        opens = [first for first, _ in dates if NEVER < first < FOREVER]
+        return min(opens or [last for _, last in dates if NEVER < last < FOREVER], default=NEVER)
+
+    def facts(self, row: Row, dates: Interval, *, bearing: bool = True) -> Iterator[Fact]:
         """Yield the facts of a row: one for each piece of evidence and document.
 
         Those that are not ``bearing`` have the kind -1: they count for a node, but do not bear it.
@@ -224,7 +224,7 @@ class _Maker:
         stance = 1 << ATTITUDES.index(row.attitude.rpartition("/")[2]) if row.attitude else 0
         if row.lane is not None:
             for end, said in ((source, row.evidence), (target, row.other)):
-                day = self._date(said, None, row.claim)[0] if said else NEVER
+                day = self._day(said, row.claim) if said else NEVER
                 words.lanes[end] = min((row.lane, day), words.lanes.get(end, (row.lane, day)))
         by_document = row.other is None and not self.ends and dates != ALWAYS
         for evidence, document in self._borne_by(row):
@@ -244,7 +244,7 @@ class _Maker:
                 closes,
             )
 
-    def _borne_by(self, row: _Row) -> Iterator[tuple[str | None, str | None]]:
+    def _borne_by(self, row: Row) -> Iterator[tuple[str | None, str | None]]:
         """Yield the pairs of evidence and document that bear a row."""
         if row.evidence is None:
             yield row.document, row.document
@@ -258,7 +258,7 @@ class _Maker:
     def _documents(self, evidence: str) -> Iterable[str | None]:
         return tuple(self.sources.documents(evidence)) or (None,)
 
-    def _counted(self, row: _Row, evidence: str | None, page: str | None) -> str:
+    def _counted(self, row: Row, evidence: str | None, page: str | None) -> str:
         """Return what a fact counts as: facts of one edge that count as the same weigh once."""
         if self.weight == "claims":
             return row.claim or ""
@@ -278,10 +278,10 @@ class _Maker:
         return code
 
 
-Test = Callable[[_Row, Interval], bool]
+Test = Callable[[Row, Interval], bool]
 
 
-def _tests(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
+def tests_of(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
     """Return the tests that a row has to pass, by the name of the filter."""
     found: list[tuple[str, Test]] = []
     if filters.since is not None:
@@ -293,7 +293,9 @@ def _tests(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
     if filters.speaker is not None:
         found.append(("speaker", _said_by(filters.speaker.value, sources)))
     if filters.document is not None:
-        found.append(("document", _told_in(filters.document.value, sources)))
+        found.append(("document", _told_in({filters.document.value}, sources)))
+    if filters.publisher is not None:
+        found.append(("publisher", _told_in(sources.published_by(filters.publisher), sources)))
     if filters.issue is not None:
         found.append(("issue", _on(sources.claims_on_issue(filters.issue), sources)))
     if filters.place is not None:
@@ -301,7 +303,7 @@ def _tests(filters: Filters, sources: Sources) -> list[tuple[str, Test]]:
     return found
 
 
-def _evidence_of(row: _Row) -> Iterator[str]:
+def _evidence_of(row: Row) -> Iterator[str]:
     if row.evidence is not None:
         yield row.evidence
     if row.other is not None:
@@ -309,7 +311,7 @@ def _evidence_of(row: _Row) -> Iterator[str]:
 
 
 def _said_by(speaker: str, sources: Sources) -> Test:
-    def test(row: _Row, dates: Interval) -> bool:
+    def test(row: Row, dates: Interval) -> bool:
         return any(
             speaker in said.speakers
             for one in _evidence_of(row)
@@ -319,19 +321,19 @@ def _said_by(speaker: str, sources: Sources) -> Test:
     return test
 
 
-def _told_in(document: str, sources: Sources) -> Test:
-    def test(row: _Row, dates: Interval) -> bool:
+def _told_in(documents: set[str], sources: Sources) -> Test:
+    def test(row: Row, dates: Interval) -> bool:
         if row.document is not None and row.other is None:
-            return row.document == document
-        return row.document == document or any(
-            document in sources.documents(one) for one in _evidence_of(row)
+            return row.document in documents
+        return row.document in documents or any(
+            not documents.isdisjoint(sources.documents(one)) for one in _evidence_of(row)
         )
 
     return test
 
 
 def _on(claims: set[str], sources: Sources) -> Test:
-    def test(row: _Row, dates: Interval) -> bool:
+    def test(row: Row, dates: Interval) -> bool:
         if row.claim is not None:
             return row.claim in claims
         return any(not claims.isdisjoint(sources.stances.get(one, ())) for one in _evidence_of(row))

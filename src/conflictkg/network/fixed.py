@@ -59,7 +59,7 @@ def in_lanes(count: int, lanes: Mapping[int, tuple[str, int]]) -> list[Point]:
     """Return positions by date from left to right, with one lane for each issue.
 
     ``lanes`` gives the issue and the day number of each node. Nodes of one lane and day stand above
-    each other; those without a date stand at the left end.
+    each other; those of which no day is known stand at the left end.
     """
     names = {name: at for at, name in enumerate(sorted({name for name, _ in lanes.values()}))}
     start = min((day for _, day in lanes.values() if NEVER < day < FOREVER), default=0)

@@ -16,9 +16,11 @@ import pyoxigraph as ox
 from conflictkg.errors import InputError
 from conflictkg.network import fixed, layout
 from conflictkg.network.columns import Array
-from conflictkg.network.definitions import CLOCKS, Definition, definition
+from conflictkg.network.control import read_control
+from conflictkg.network.definitions import CLOCKS, Definition, definition, projections
 from conflictkg.network.facts import Codes, Fact, Filters, Tally, Vocabulary, read_facts
 from conflictkg.network.grouping import SOURCE, TARGET, Packed, ordered, pack, put_aside
+from conflictkg.network.lanes import read_lanes
 from conflictkg.network.measures import heaviest, reweigh
 from conflictkg.network.projection import Projection, in_largest_component, members
 from conflictkg.network.spool import Spool
@@ -38,30 +40,43 @@ def project(
     place: ox.NamedNode | None = None,
     issue: ox.NamedNode | None = None,
     document: ox.NamedNode | None = None,
+    publisher: ox.NamedNode | None = None,
     min_weight: float = 1,
     strongest: int | None = None,
     largest_component: bool = False,
     clock: str | None = None,
     normalise: str = "none",
+    control: bool = False,
     on_disk: bool = False,
+    progress: Callable[[Iterator[Fact]], Iterator[Fact]] | None = None,
 ) -> Projection:
     """Return the projection of a name; see ``projections`` for those that there are.
 
     ``since`` and ``until`` are the first and the last day on which evidence may lie, by ``clock``
     (said, reported, event; None for the projection's own); what has no date lies in no window.
-    ``speaker``, ``place``, ``issue`` and ``document`` keep what is said by, about, on or in them.
+    ``speaker``, ``place``, ``issue`` and ``document`` keep what is said by, about, on or in them,
+    ``publisher`` what stands in a document that it published.
     Edges that count less than ``min_weight``, and all but the ``strongest`` so many, fall away.
     ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
+    ``control`` adds to places who is said to hold them, by whom and when.
     ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
+    ``progress`` wraps the facts as they are read.
     Raises NameNotFound for an unknown name, InputError for an option that is none.
     """
     asked = definition(name)
     clock = _one_of(clock or asked.clock, CLOCKS, "clock")
     normalise = _one_of(normalise, asked.normalise, f"normalisation of {asked.name}")
-    filters = Filters(clock, since, until, speaker, place, issue, document)
+    if control and "control" not in asked.dynamic:
+        having = ", ".join(one.name for one in projections() if "control" in one.dynamic)
+        raise InputError(
+            f"{asked.name} does not tell who controls its nodes", f"these do: {having}"
+        )
+    filters = Filters(clock, since, until, speaker, place, issue, document, publisher)
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
     facts = read_facts(reader, asked, filters, words, tally)
+    if progress is not None:
+        facts = progress(facts)
     meta: dict[str, Any] = {
         "projection": asked.name,
         "summary": asked.summary,
@@ -74,6 +89,7 @@ def project(
         "min_weight": min_weight,
         "strongest": strongest,
         "largest_component": largest_component,
+        **({"control": "who is said to hold a place, and by whom"} if control else {}),
         "query": asked.sparql,
     }
     thin = Thinning(min_weight, strongest, largest_component, normalise)
@@ -83,6 +99,10 @@ def project(
     left_out = {name: count for name, count in tally.told().items() if count}
     if tally.undated:
         left_out["without a date"] = tally.undated
+    if control:
+        made.control = read_control(reader, filters)
+        if made.control.undated:
+            left_out["statements on control of no day"] = made.control.undated
     emptied = (tally.culprit() or " and ".join(given)) if given and not tally.kept else ""
     made.meta = {
         **made.meta,
@@ -121,6 +141,7 @@ def assemble(
         things = describe(order)
         places = zip(words.nodes.values(), nodes.tolist(), strict=False)
         lanes = {rank: words.lanes[code] for code, rank in places if code in words.lanes}
+        issues = describe(sorted({issue for issue, _ in lanes.values()})) if lanes else Things()
         origins = np.full(len(evidence) + 1, -1)
         origins[evidence_ranks[:-1]] = words.origins
         statements = np.array([*(kind(iri) == "statement" for iri in evidence), False])
@@ -138,6 +159,7 @@ def assemble(
         origins=origins,
         statements=statements,
         place=lambda: _positions(asked.layout, things, spool, lanes),
+        lanes=read_lanes(things.ids, lanes, dict(zip(issues.iris, issues.labels, strict=True))),
     )
     return Projection(asked, ground, spool, alone, {**meta, "left_out": left_out})
 

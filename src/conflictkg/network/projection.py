@@ -11,9 +11,11 @@ import numpy as np
 
 from conflictkg.errors import ConflictkgError
 from conflictkg.network.columns import FOREVER, NEVER, Array, Spells, Table
+from conflictkg.network.control import Control
 from conflictkg.network.definitions import Definition
 from conflictkg.network.grouping import KIND, SOURCE, Packed, pack, within
-from conflictkg.network.measures import Groups, reweigh
+from conflictkg.network.lanes import Lanes
+from conflictkg.network.measures import Groups, heaviest, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
 from conflictkg.network.windows import windows
@@ -42,6 +44,7 @@ class Projection:
         self.name = asked.name
         self.summary = asked.summary
         self.meta: Mapping[str, Any] = dict(meta)
+        self.control: Control | None = None
 
     @cached_property
     def edges(self) -> Table | Spooled:
@@ -53,7 +56,8 @@ class Projection:
     @cached_property
     def nodes(self) -> Table:
         """The nodes, in the order of their IRIs."""
-        return node_table(self._ground, self._members, self._parts, self._loose)
+        table = node_table(self._ground, self._members, self._parts, self._loose)
+        return table if self.control is None else self.control.beside(table, self.meta)
 
     def slice(self, since: date | None, until: date | None) -> Projection:
         """Return the network of a window: the evidence of these days, weighed anew.
@@ -104,6 +108,29 @@ class Projection:
             on_disk=self._parts.on_disk,
         )
 
+    def strongest(self, count: int) -> Projection:
+        """Return the network of its heaviest edges, so many; of equals the first stay.
+
+        How many fell away is in ``meta["left_out"]``. A network that has no more stays as it is.
+        """
+        gone = len(self) - count
+        if gone <= 0:
+            return self
+        kept = zip(self._parts, heaviest(self._parts, count), strict=True)
+        parts = Spool.of((part.select(some) for part, some in kept), on_disk=self._parts.on_disk)
+        inside = members(parts, self._loose[:, :0], len(self._ground.things))
+        why = f"edges weaker than the strongest {count:,}"
+        return self._with(
+            parts,
+            self._loose[:, inside[self._loose[SOURCE]]],
+            {
+                **self.meta,
+                "strongest": count,
+                "left_out": {**(self.meta.get("left_out") or {}), why: gone},
+            },
+            on_disk=self._parts.on_disk,
+        )
+
     def _with(
         self,
         parts: Iterable[Packed],
@@ -113,7 +140,9 @@ class Projection:
         on_disk: bool = False,
     ) -> Projection:
         spool = Spool.of(parts, on_disk=on_disk)
-        return Projection(self._asked, self._ground, spool, loose, meta)
+        made = Projection(self._asked, self._ground, spool, loose, meta)
+        made.control = self.control
+        return made
 
     def to_networkx(self) -> Any:
         """Return a ``networkx.MultiDiGraph``; see ``conversions``."""
@@ -132,6 +161,11 @@ class Projection:
         from conflictkg.network.conversions import to_igraph
 
         return to_igraph(self)
+
+    @property
+    def lanes(self) -> Lanes:
+        """The lanes that the nodes stand in, where the layout has lanes."""
+        return self._ground.lanes
 
     @property
     def directed(self) -> bool | None:

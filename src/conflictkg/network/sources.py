@@ -73,7 +73,7 @@ class Sources:
     def pages(self) -> dict[str, Page]:
         """The documents by IRI."""
         found: dict[str, Page] = {}
-        for document, publisher, first, last, original in self._rows("documents"):
+        for document, publisher, first, last, original in self.rows("documents"):
             page = found.setdefault(document.value, Page())
             if publisher:
                 page.publisher = min(filter(None, (page.publisher, publisher.value)))
@@ -86,7 +86,7 @@ class Sources:
     def statements(self) -> dict[str, Said]:
         """The statements by IRI."""
         found: dict[str, Said] = {}
-        for statement, speaker, office, document, first, last in self._rows("statements"):
+        for statement, speaker, office, document, first, last in self.rows("statements"):
             said = found.setdefault(statement.value, Said())
             said.speakers.add(speaker.value)
             if office:
@@ -99,7 +99,7 @@ class Sources:
     def claims(self) -> dict[str, Interval]:
         """Of when claims hold, by IRI; those without a time are not among them."""
         found: dict[str, Interval] = {}
-        for claim, _, first, last in self._rows("claims"):
+        for claim, _, first, last in self.rows("claims"):
             if first or last:
                 found[claim.value] = widest(found.get(claim.value, UNDATED), interval(first, last))
         return found
@@ -108,17 +108,22 @@ class Sources:
     def stances(self) -> dict[str, set[str]]:
         """The claims to which each statement takes a stance."""
         found: dict[str, set[str]] = {}
-        for statement, claim in self._rows("stances"):
+        for statement, claim in self.rows("stances"):
             found.setdefault(statement.value, set()).add(claim.value)
         return found
 
     def claims_on_issue(self, issue: ox.NamedNode) -> set[str]:
         """Return the claims that address an issue."""
-        return {row[0].value for row in self._rows("claims", issue=issue)}
+        return {row[0].value for row in self.rows("claims", issue=issue)}
 
     def claims_on_place(self, place: ox.NamedNode) -> set[str]:
         """Return the claims that are about a place or a part of it."""
-        return {row[0].value for row in self._rows("claims-on-place", place=place)}
+        return {row[0].value for row in self.rows("claims-on-place", place=place)}
+
+    def published_by(self, publisher: ox.NamedNode) -> set[str]:
+        """Return the documents of a publisher."""
+        rows = self.rows("documents")
+        return {row["document"].value for row in rows if row["publisher"] == publisher}
 
     def original(self, document: str) -> str:
         """Return the document that a document is a copy or translation of, by any number of steps.
@@ -171,6 +176,22 @@ class Sources:
             found = widest(found, one)
         return found
 
-    def _rows(self, name: str, **bound: ox.NamedNode) -> ox.QuerySolutions:
+    def dated(
+        self, clock: str, evidence: str | None, document: str | None, claim: str | None
+    ) -> Interval:
+        """Return when a piece of evidence lies by a clock: said, reported or event."""
+        if clock == "event":
+            return self.claims.get(claim or "", UNDATED)
+        if clock == "said":
+            return self.said(evidence or document or "", document)
+        if document is not None:
+            return self.published(document)
+        found = UNDATED
+        for one in self.documents(evidence or ""):
+            found = widest(found, self.published(one))
+        return found
+
+    def rows(self, name: str, **bound: ox.NamedNode) -> ox.QuerySolutions:
+        """Return the answer to a shared query, with some variables bound."""
         text = (bundled(FOLDER) / "shared" / f"{name}.rq").read_text("utf-8")
         return select(self.reader, with_values(text, bound), bound)

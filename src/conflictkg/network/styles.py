@@ -55,7 +55,7 @@ EDGES: dict[str, tuple[str, str]] = {
     "attributesToUnnamed": ("#e08214", "dotted"),
     "initiator": ("#b2182b", "solid"),
     "target": ("#2166ac", "dashed"),
-    "location": ("#1b7837", "solid"),
+    "location": ("#01665e", "solid"),
     "instrument": ("#bf812d", "solid"),
     "loss": ("#7b3294", "dashed"),
     "witness": ("#8c8c8c", "dotted"),
@@ -63,6 +63,19 @@ EDGES: dict[str, tuple[str, str]] = {
     "borders": ("#2166ac", "dashed"),
     "near": ("#35978f", "dashed"),
     "coReported": ("#bf812d", "solid"),
+    "mentionedWith": ("#4393c3", "solid"),
+    "attacked": ("#b2182b", "solid"),
+    "destroyed": ("#7b3294", "dashed"),
+    "supports": ("#1b7837", "solid"),
+    "event": ("#bf812d", "solid"),
+    "actor": ("#e08214", "solid"),
+    "place": ("#35978f", "dotted"),
+    "inDocument": ("#8c8c8c", "solid"),
+    "reports": ("#bf812d", "solid"),
+    "speaker": ("#2166ac", "solid"),
+    "subject": ("#7b3294", "solid"),
+    "object": ("#35978f", "dashed"),
+    "mentions": ("#bf812d", "dotted"),
 }
 """Kind of edge -> its colour and its line: solid, dashed, dotted or double (GEXF's words)."""
 

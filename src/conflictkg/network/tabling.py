@@ -28,6 +28,7 @@ from conflictkg.network.columns import (
 )
 from conflictkg.network.facts import AGAINST, ATTITUDES
 from conflictkg.network.grouping import CLOSES, OPENS, SOURCE, Packed
+from conflictkg.network.lanes import Lanes
 from conflictkg.network.layout import Point
 from conflictkg.network.spool import Spool
 from conflictkg.network.styles import node_colour, sizes
@@ -67,6 +68,7 @@ class Ground:
     origins: Array
     statements: Array
     place: Callable[[], Sequence[Point]]
+    lanes: Lanes
 
     @cached_property
     def keys(self) -> Array:

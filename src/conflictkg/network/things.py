@@ -11,7 +11,7 @@ from math import isnan, log, nan, pi, radians, tan
 import pyoxigraph as ox
 
 from conflictkg.store import Reader
-from conflictkg.terms import DCTERMS, GEO, RDFS, SCHEMA, SCHEME, SKOS, kind, shrink
+from conflictkg.terms import DCTERMS, GEO, RDFS, SCHEMA, SCHEME, SEM, SKOS, kind, shrink
 
 PORTION = 1000
 _LABELS = (SKOS.prefLabel, DCTERMS.title, SCHEMA.text, RDFS.label)
@@ -69,7 +69,10 @@ def kind_of(iri: str) -> str:
 
 
 def read_things(reader: Reader, iris: Sequence[str]) -> Things:
-    """Return what a store knows of some nodes, in the order given."""
+    """Return what a store knows of some nodes, in the order given.
+
+    An event of which nobody disputes that it has one place has the coordinates of that.
+    """
     things = Things()
     for some in batched_nodes(iris):
         _read_portion(reader, some, things)
@@ -86,6 +89,7 @@ def _read_portion(reader: Reader, iris: Sequence[str], things: Things) -> None:
     types: dict[str, str] = {}
     wholes: dict[str, str] = {}
     geometries: dict[str, str] = {}
+    happened: dict[str, set[str]] = {}
     for quad in reader.describe(map(ox.NamedNode, iris)):
         predicate, value, subject = quad.predicate, quad.object, str(quad.subject)[1:-1]
         if predicate in _LABELS and isinstance(value, ox.Literal):
@@ -99,6 +103,13 @@ def _read_portion(reader: Reader, iris: Sequence[str], things: Things) -> None:
             ):
                 if predicate == wanted:
                     found[subject] = min(value.value, found.get(subject, value.value))
+            if predicate == SEM.hasPlace:
+                happened.setdefault(subject, set()).add(value.value)
+    scenes = {event: places.pop() for event, places in happened.items() if len(places) == 1}
+    for quad in reader.describe(map(ox.NamedNode, sorted(set(scenes.values())))):
+        if quad.predicate == GEO.hasGeometry and isinstance(quad.object, ox.NamedNode):
+            place, one = str(quad.subject)[1:-1], quad.object.value
+            geometries[place] = min(one, geometries.get(place, one))
     points: dict[str, tuple[float, float]] = {}
     for quad in reader.describe(map(ox.NamedNode, sorted(set(geometries.values())))):
         if quad.predicate == GEO.asWKT and isinstance(quad.object, ox.Literal):
@@ -106,7 +117,7 @@ def _read_portion(reader: Reader, iris: Sequence[str], things: Things) -> None:
             if point:
                 points[str(quad.subject)[1:-1]] = (float(point[2]), float(point[1]))
     for iri in iris:
-        lat, lon = points.get(geometries.get(iri, ""), (nan, nan))
+        lat, lon = points.get(geometries.get(scenes.get(iri, iri), ""), (nan, nan))
         things.add(
             iri,
             labels[iri][2] if iri in labels else "",

@@ -12,7 +12,7 @@ from conflictkg.derive.material import Material
 from conflictkg.derive.origin import origins
 from conflictkg.derive.utterances import Stance as Reading
 from conflictkg.model import Ref, Voice
-from conflictkg.reading import Snapshot, read_statements, read_time
+from conflictkg.reading import Snapshot, Sources, read_statements, read_time, sources_of
 from conflictkg.store import Reader
 from conflictkg.terms import DCTERMS, ORG
 from conflictkg.views import Contested, who_says
@@ -139,6 +139,7 @@ class Explainer:
         carriers = list(dict.fromkeys(link.carrier for link in links))
         snapshot.fetch(carriers)
         snapshot.follow(carriers, DCTERMS.source, ORG.post, ORG.memberDuring)
+        told = sources_of(self.tied.reader, carriers)
         seen: set[tuple[ox.NamedNode, str]] = set()
         for link in links:
             if (link.carrier, link.via) in seen:
@@ -149,7 +150,7 @@ class Explainer:
             if link.via == "memberOf":
                 sentence = _membership(snapshot, link.carrier, a, b)
             sources = snapshot.refs(link.carrier, DCTERMS.source)
-            yield Tie(link.via, sentence, sources=sources or _graphs(snapshot, link.carrier))
+            yield Tie(link.via, sentence, sources=sources or _graphs(told[link.carrier]))
 
 
 def _membership(snapshot: Snapshot, node: ox.NamedNode, a: Ref, b: Ref) -> str:
@@ -161,13 +162,10 @@ def _membership(snapshot: Snapshot, node: ox.NamedNode, a: Ref, b: Ref) -> str:
     return f"{a} is {post}{'' if b.label in post.label else f', {b}'}{when}"
 
 
-def _graphs(snapshot: Snapshot, node: ox.NamedNode) -> tuple[Ref, ...]:
+def _graphs(told: Sources) -> tuple[Ref, ...]:
     """Return the graphs that describe a node."""
     found = {
-        graph.value
-        for values in snapshot.properties(node).values()
-        for graphs in values.values()
-        for graph in graphs
+        graph.value for values in told.values() for graphs in values.values() for graph in graphs
     }
     return tuple(Ref(iri) for iri in sorted(found) if "/graph/derived/" not in iri)
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import pyoxigraph as ox
 
 from conflictkg import __version__
+from conflictkg.queries import NamedQuestion
 from conflictkg.terms import DCTERMS, PREFIXES, RDF, RDFS
 from conflictkg.web import serialising
 from conflictkg.web.catalogue import CATALOGUE, LARGE, LICENSE, prefixes, question, questions
@@ -79,12 +80,16 @@ def _service(base: str, served: Served) -> Iterator[ox.Triple]:
     yield ox.Triple(service, RDFS.label, label)
     yield ox.Triple(service, _sd("defaultDataset"), _data(base))
     yield from _dataset(base, served, each=False)
-    holder, target = ox.NamedNode(f"{base}/sparql#prefixes"), ox.NamedNode(f"{base}/sparql")
-    yield from prefixes(holder)
+    yield from prefixes(ox.NamedNode(f"{base}/sparql#prefixes"))
     for asked in questions():
-        node = ox.NamedNode(f"{base}/query/{asked.name}")
-        yield from question(node, holder, asked)
-        yield ox.Triple(node, _TARGET, target)
+        yield from of_question(asked, base)
+
+
+def of_question(asked: NamedQuestion, base: str) -> Iterator[ox.Triple]:
+    """Yield a named question, under the address of its page, as a query of this endpoint."""
+    node = ox.NamedNode(f"{base}/questions/{asked.name}")
+    yield from question(node, ox.NamedNode(f"{base}/sparql#prefixes"), asked)
+    yield ox.Triple(node, _TARGET, ox.NamedNode(f"{base}/sparql"))
 
 
 @lru_cache(maxsize=2)

@@ -5,14 +5,14 @@ A row is a stance: a statement's attitude to a claim. No row stands without its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pyoxigraph as ox
 
 from conflictkg.model import Claim, Ref
-from conflictkg.reading import Snapshot, read_claims
+from conflictkg.reading import Snapshot, read_claims, subjects
 from conflictkg.store import Reader, select
 from conflictkg.terms import CKG, DCTERMS, SCHEMA, kind
 from conflictkg.web.site.selection import Selection
@@ -72,10 +72,18 @@ class Accounts:
     complete: bool = True
 
 
+VALID = """?claim ckg:holdsThroughout|ckg:holdsSometimeIn ?valid .
+  OPTIONAL { ?valid ckg:earliest ?from } OPTIONAL { ?valid ckg:latest ?to }
+  FILTER(BOUND(?from) || BOUND(?to))"""
+"""The pattern of the time that a claim is about; an open side is not bound."""
+
+TAKEN = "GRAPH ?graph { ?stance ckg:onClaim ?claim . ?statement ckg:expresses ?stance }"
+"""The pattern of a statement's stance to a claim."""
+
 _ROWS = """SELECT DISTINCT ?statement ?speaker ?claim ?attitude ?certainty ?document
                            ?when ?earliest ?latest {{
   {{ SELECT DISTINCT ?graph ?stance ?statement ?claim {{ {anchors}
-    GRAPH ?graph {{ ?stance ckg:onClaim ?claim . ?statement ckg:expresses ?stance }} }} {first} }}
+    {taken} }} {first} }}
   {documents}
   GRAPH ?graph {{
     ?stance ckg:attitude ?attitude ; ckg:certainty ?certainty .
@@ -95,9 +103,15 @@ Where nothing outside of it restricts the rows, the sub-select can end at the li
 """
 
 
-def _anchors(selection: Selection, *, placed: bool) -> str:
+def anchors(selection: Selection, *, placed: bool) -> str:
     """Return the patterns that find the claims and statements of a selection."""
     patterns = []
+    if selection.day:
+        day = f'"{selection.day}"^^xsd:date'
+        patterns.append(
+            f"{{ SELECT DISTINCT ?claim {{ {VALID} "
+            f"FILTER(COALESCE(?from, {day}) <= {day} && COALESCE(?to, {day}) >= {day}) }} }}"
+        )
     if selection.issue:
         patterns.append(f"?claim ckg:addresses <{selection.issue.iri}> .")
     if selection.place or placed:
@@ -123,6 +137,18 @@ def _documents(selection: Selection) -> str:
     return ""
 
 
+def within(selection: Selection) -> str:
+    """Return the filters that keep what was said in the days of a selection, or ""."""
+    filters = []
+    if selection.since:
+        since = f'"{selection.since}"^^xsd:date'
+        filters.append(f"FILTER(COALESCE(?latest, ?earliest) >= {since})")
+    if selection.until:
+        until = f'"{selection.until}"^^xsd:date'
+        filters.append(f"FILTER(COALESCE(?earliest, ?latest) <= {until})")
+    return " ".join(filters)
+
+
 def read_accounts(
     reader: Reader, selection: Selection, *, placed: bool = False, most: int = MOST
 ) -> Accounts:
@@ -132,18 +158,13 @@ def read_accounts(
     """
     if selection.problems:
         return Accounts(())
-    days = []
-    if selection.since:
-        since = f'"{selection.since}"^^xsd:date'
-        days.append(f"FILTER(COALESCE(?latest, ?earliest) >= {since})")
-    if selection.until:
-        until = f'"{selection.until}"^^xsd:date'
-        days.append(f"FILTER(COALESCE(?earliest, ?latest) <= {until})")
+    days = within(selection)
     query = _ROWS.format(
-        anchors=_anchors(selection, placed=placed),
+        anchors=anchors(selection, placed=placed),
+        taken=TAKEN,
         documents=_documents(selection),
         first="" if days or selection.source else f"LIMIT {most + 1}",
-        days=" ".join(days),
+        days=days,
         limit=most + 1,
     )
     solutions = list(select(reader, query))
@@ -213,6 +234,22 @@ def _sources(snapshot: Snapshot, documents: Iterable[ox.NamedNode]) -> tuple[Ref
     return tuple(found)
 
 
+def quads_of(reader: Reader, rows: Sequence[Account]) -> Iterator[ox.Quad]:
+    """Yield what describes the statements of rows, their stances and reports, and the claims."""
+    statements = [ox.NamedNode(iri) for iri in dict.fromkeys(row.statement.iri for row in rows)]
+    claims = dict.fromkeys(row.claim.iri for row in rows)
+    yield from reader.describe(statements)
+    yield from reader.describe(_expressed(reader, statements))
+    yield from reader.describe(subjects(reader, CKG.reports, statements))
+    yield from reader.describe(map(ox.NamedNode, claims))
+
+
+def _expressed(reader: Reader, statements: Iterable[ox.NamedNode]) -> list[ox.NamedNode]:
+    """Return the stances of statements, each once."""
+    found = (quad.object for one in statements for quad in reader.match(one, CKG.expresses))
+    return list(dict.fromkeys(node for node in found if isinstance(node, ox.NamedNode)))
+
+
 def counts(rows: Sequence[Account]) -> Mapping[str, int]:
     """Return how many claims, places, speakers and documents the rows have."""
     return {
@@ -245,10 +282,12 @@ def told(rows: Sequence[Account], selection: Selection) -> str:
         return "Nothing that was said fits"
     number = counts(rows)
     about = f" about {counted(number['place'], 'place')}" if number["place"] else ""
+    of_day = f" of {when(str(selection.day))}" if selection.day else ""
     parts = [
-        counted(number["claim"], "claim") + about,
+        counted(number["claim"], "claim") + of_day + about,
         f"by {counted(number['speaker'], 'speaker')}",
         f"in {counted(number['document'], 'document')}",
     ]
     days = span(rows, selection)
-    return ", ".join([*parts, days] if days else parts)
+    said = "said " if selection.day else ""
+    return ", ".join([*parts, said + days] if days else parts)

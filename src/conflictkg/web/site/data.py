@@ -12,20 +12,33 @@ from typing import Any
 import pyoxigraph as ox
 
 from conflictkg.terms import PREFIXES
-from conflictkg.web.http import Response
+from conflictkg.web.http import Request, Response
 from conflictkg.web.serialising import TRUNCATED
-from conflictkg.web.site.page import MEDIA_TYPES, NETWORKS, Page, Table
+from conflictkg.web.site.page import MEDIA_TYPES, Page, Table
+from conflictkg.web.site.rendering import address
 
 _CHUNK = 64 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def serialised(page: Page, form: str) -> Response:
-    """Return a page in one of its forms; a page that was cut says so, see ``serialising``."""
+def serialised(page: Page, form: str, request: Request) -> Response:
+    """Return a page in one of its forms.
+
+    A page that was cut says so, see ``serialising``; a part of a list leads to the other parts, by
+    the Link field (RFC 8288) and, in JSON, by ``next``: what is paged -> the address.
+    """
     media_type = MEDIA_TYPES[form]
     body: bytes | Iterator[bytes]
+    links: list[str] = []
+    if form in PARTIAL:
+        for rel in ("prev", "next"):
+            found = _neighbours(page, form, request, rel)
+            links += [f'<{to}>; rel="{rel}"; title="{noun}"' for noun, to in found.items()]
     if form == "json" and page.data is not None:
-        body = as_json(page.data())
+        told = page.data()
+        if page.parts:
+            told = {**told, "next": _neighbours(page, form, request, "next")}
+        body = as_json(told)
     elif form in ("csv", "tsv") and page.table is not None:
         body, media_type = as_table(page.table(), form, page.cut), f"{media_type}; charset=utf-8"
     elif form == "ttl" and page.quads is not None:
@@ -36,12 +49,29 @@ def serialised(page: Page, form: str) -> Response:
         body = buffer.getvalue()
     elif form == "geojson" and page.features is not None:
         body = as_json({"type": "FeatureCollection", "features": list(page.features())})
-    elif form in NETWORKS and page.network is not None:
+    elif form in page.networks and page.network is not None:
         body = page.network(form)
     else:
         raise AssertionError(f"{page.path} has no {form}")
     cut = ((TRUNCATED, str(page.cut)),) if page.cut is not None else ()
-    return Response(200, media_type, body, (("Vary", "Accept"), *cut))
+    linked = (("Link", ", ".join(links)),) if links else ()
+    return Response(200, media_type, body, (("Vary", "Accept"), *cut, *linked))
+
+
+PARTIAL = ("json", "ttl")
+"""The forms that hold a part where a page has parts; tables hold all, since they are streamed."""
+
+
+def _neighbours(page: Page, form: str, request: Request, rel: str) -> dict[str, str]:
+    """Return the addresses of the parts before or after, by what is paged."""
+    found = {}
+    for pages in page.parts:
+        number = pages.after if rel == "next" else pages.before
+        if number:
+            shown = number if number > 1 else ""
+            to = address(f"{page.path}.{form}", request.query, **{pages.name: shown})
+            found[pages.noun] = to
+    return found
 
 
 def as_json(value: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,9 +12,11 @@ from conflictkg.terms import GRAPH, ID, PREFIXES, SCHEME, kind
 ONTOLOGY = PREFIXES["ckg"]
 _OURS = ((ID, "/"), (SCHEME, "/scheme/"), (GRAPH, "/graph/"), (ONTOLOGY, "/ontology/"))
 _SAFE = "/:@!$&'()*+,;=~.-_"
+_UNSAFE = re.compile(r"[\s\x00-\x1f]")
 _PATH = re.compile(r"[A-Za-z0-9][^/\\]*(?:/[^/\\]+)*")
 
 
+@lru_cache(maxsize=8192)
 def page_of(iri: str) -> str:
     """Return the path of the page of a node of ours, or "".
 
@@ -29,13 +32,14 @@ def page_of(iri: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)
 def outside(address: str) -> str:
     """Return an address if a browser may be sent to it: http or https with a host; else "".
 
     >>> outside("javascript:alert(1)"), outside("https://example.org/a")
     ('', 'https://example.org/a')
     """
-    if any(character.isspace() or ord(character) < 32 for character in address):
+    if _UNSAFE.search(address):
         return ""
     try:
         parts = urlsplit(address)
@@ -49,6 +53,7 @@ def href(iri: str) -> str:
     return page_of(iri) or ("" if iri.startswith(ID) else outside(iri))
 
 
+@lru_cache(maxsize=8192)
 def host(address: str) -> str:
     """Return the host of an address, without ``www.``, to say where a link leads."""
     return (urlsplit(address).hostname or "").removeprefix("www.") if outside(address) else ""

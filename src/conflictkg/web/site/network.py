@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyoxigraph as ox
@@ -15,23 +14,23 @@ from conflictkg.model import Ref
 from conflictkg.network import Definition, Projection, project, projections
 from conflictkg.reading import Snapshot
 from conflictkg.store import Reader
-from conflictkg.terms import expand
+from conflictkg.terms import expand, kind
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site.drawing import HEIGHT, WIDTH, Edge, Node, as_data, name_nodes, place_nodes
 from conflictkg.web.site.kept import kept
-from conflictkg.web.site.labels import fitting
-from conflictkg.web.site.links import href
-from conflictkg.web.site.page import Page, Table
-from conflictkg.web.site.selection import DAYS, PROJECTED, Selection, read_choices, read_selection
+from conflictkg.web.site.latest import first_view, resting_on
+from conflictkg.web.site.page import NETWORKS, Page, Table
+from conflictkg.web.site.selection import DAYS, THINGS, Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES
 from conflictkg.web.site.words import when
-from conflictkg.words import counted, in_words
+from conflictkg.words import counted
 
 DEFAULT = "alignment"
 STRONGEST = (150, 300, 1000)
 """How many edges a page draws, of which the first is for phones and the second the default."""
 
-WIDTH, HEIGHT = 960.0, 640.0
-"""The size of the drawing in its own units."""
+FREE = "force"
+"""The layout of projections whose nodes stand wherever there is room."""
 
 LISTED = 100
 """How many edges the page lists; the files have all."""
@@ -47,53 +46,17 @@ _SIDES = {
 """Kind of edge -> the side of a stance whose colour it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node as it is drawn: in units of the drawing, ``name`` where its label has room."""
-
-    ref: Ref
-    id: str
-    kind: str
-    x: float
-    y: float
-    radius: float
-    degree: int
-    size: float
-    name: bool = False
-
-    @property
-    def short(self) -> str:
-        """Its label, as short as a drawing has room for."""
-        return short(str(self.ref))
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """An edge with its evidence, of which the first SHOWN are named."""
-
-    number: int
-    source: Node
-    target: Node
-    words: str
-    side: str
-    directed: bool
-    weight: float
-    told: str
-    spells: tuple[tuple[str, str], ...]
-    evidence: tuple[Ref, ...]
-    more: int
-
-
 _WORDS = {"congruent": "agrees with", "conflicting": "disagrees with"}
 """Labels of edges that read better between two names."""
 
 
 def page(request: Request, served: Served) -> Page:
     """Return the page of a projection."""
-    reader = served.kg.store
     known = {one.name: one for one in projections()}
     chosen = known.get(request.first("projection"), known[DEFAULT])
-    selection = read_selection(served.kg, request.parameters(), PROJECTED)
+    selection = read_selection(served.kg, request.parameters())
+    latest = first_view(request, served, selection)
+    reader = latest.store if latest else served.kg.store
     weight = _number(request.first("min_weight"), 1.0)
     strongest = int(_number(request.first("strongest"), STRONGEST[1]))
     largest = bool(request.first("largest"))
@@ -101,17 +64,17 @@ def page(request: Request, served: Served) -> Page:
     def made(limit: int | None) -> Projection:
         return _project(reader, chosen, selection, weight, limit, largest)
 
+    free = chosen.layout == FREE
     drawn = None if selection.problems else made(strongest)
-    nodes, edges = read_network(reader, drawn) if drawn else ((), ())
-    sentence = told(drawn) if drawn else ""
+    nodes, edges = read_network(reader, drawn, free=free) if drawn is not None else ((), ())
+    sentence = resting_on(latest) + told(drawn) if drawn is not None else ""
     return Page(
         "network.html",
         "Network",
         {
             "selection": selection,
-            "choices": kept(
-                served, "choices of documents", lambda: read_choices(reader, "document")
-            ),
+            "choices": kept(served, "choices", lambda: read_choices(served.kg.store)),
+            "latest": latest,
             "projections": tuple(known.values()),
             "projection": chosen,
             "min_weight": weight,
@@ -119,7 +82,7 @@ def page(request: Request, served: Served) -> Page:
             "strongest_choices": sorted({*STRONGEST, strongest}),
             "largest": largest,
             "sentence": sentence,
-            "emptied_by": drawn.meta.get("emptied_by", "") if drawn else "",
+            "emptied_by": _field(drawn.meta.get("emptied_by", "")) if drawn is not None else "",
             "nodes": nodes,
             "edges": sorted(edges, key=lambda edge: (-edge.weight, edge.number))[:LISTED],
             "edge_count": len(edges),
@@ -128,16 +91,29 @@ def page(request: Request, served: Served) -> Page:
             "edge_kinds": sorted(Counter((edge.words, edge.side) for edge in edges).items()),
             "width": WIDTH,
             "height": HEIGHT,
-            "network": as_data(nodes, edges),
+            "network": as_data(nodes, edges, free=free),
         },
         path="/network",
         section="network",
         summary=sentence,
-        data=(lambda: _as_json(made(None))) if drawn else None,
-        table=(lambda: _as_table(made(None))) if drawn else None,
-        network=(lambda form: chunks(made(None), form)) if drawn else None,
+        data=(lambda: _as_json(made(None), sentence)) if drawn is not None else None,
+        table=(lambda: _as_table(made(None))) if drawn is not None else None,
+        quads=(lambda: _quads(reader, made(None))) if drawn is not None else None,
+        network=(lambda form: chunks(made(None), form)) if drawn is not None else None,
+        networks=(*NETWORKS, "geojson") if drawn is not None and _placed(drawn) else NETWORKS,
         status=400 if selection.problems else 200,
     )
+
+
+def _field(emptied: str) -> str:
+    """Return the labels of the fields that leave nothing: the form has one for every source."""
+    return " and ".join(_LABELS.get(name, name) for name in emptied.split(" and "))
+
+
+_LABELS = {
+    **{"since": "Said from", "until": "Said to", "speaker": "Speaker", "place": "Place"},
+    **{"issue": "Issue", "document": "Source", "publisher": "Source"},
+}
 
 
 def _number(text: str, default: float) -> float:
@@ -156,8 +132,9 @@ def _project(
     strongest: int | None,
     largest: bool,
 ) -> Projection:
+    source = "document" if kind(selection.source.iri) == "document" else "publisher"
     given = {
-        "document" if field == "source" else field: ox.NamedNode(ref.iri)
+        source if field == "source" else field: ox.NamedNode(ref.iri)
         for field, ref in selection.things
     }
     return project(
@@ -169,6 +146,7 @@ def _project(
         place=given.get("place"),
         issue=given.get("issue"),
         document=given.get("document"),
+        publisher=given.get("publisher"),
         min_weight=weight,
         strongest=strongest,
         largest_component=largest,
@@ -186,11 +164,12 @@ def told(drawn: Projection) -> str:
     days = sorted(
         day for name in ("first", "last") for (day,) in drawn.edges.rows(name) if day is not None
     )
-    span = f", {when(f'{days[0]}/{days[-1]}')}" if days else ""
+    first, last = (days[0], days[-1]) if days else (None, None)
+    span = f", {when(str(first) if first == last else f'{first}/{last}')}" if days else ""
     gone = [
         f"{number:,} {what}"
         for what, number in drawn.meta["left_out"].items()
-        if what not in (*PROJECTED, "document", *DAYS)
+        if what not in (*THINGS, "document", "publisher", *DAYS)
     ]
     gone += [counted(alone, "node") + " without an edge"] if alone else []
     left_out = "; left out: " + ", ".join(gone) if gone else ""
@@ -207,9 +186,14 @@ _NOUNS = {
 }
 
 
-def read_network(reader: Reader, drawn: Projection) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
-    """Return the nodes and edges of a projection as they are drawn and listed."""
-    nodes = tuple(name_nodes(tuple(_nodes(drawn))))
+def read_network(
+    reader: Reader, drawn: Projection, *, free: bool
+) -> tuple[tuple[Node, ...], tuple[Edge, ...]]:
+    """Return the nodes and edges of a projection as they are drawn and listed.
+
+    ``free``: its parts may stand anywhere.
+    """
+    nodes = tuple(name_nodes(tuple(_nodes(drawn, free=free))))
     by_id = {node.id: node for node in nodes}
     rows = [row for row in drawn.edges if row["source"] in by_id and row["target"] in by_id]
     wanted = [one for row in rows for one in row["evidence"][:SHOWN]]
@@ -249,101 +233,32 @@ def _labelled(reader: Reader, curies: Iterable[str]) -> Mapping[str, Ref]:
     return {curie: snapshot.ref(node) for curie, node in nodes.items()}
 
 
-def _nodes(drawn: Projection) -> Iterator[Node]:
+def _nodes(drawn: Projection, *, free: bool) -> Iterator[Node]:
     """Yield the nodes of a projection that have edges."""
     columns = ("iri", "id", "label", "kind", "x", "y", "size", "degree")
-    yield from place_nodes([row for row in drawn.nodes.rows(*columns) if row[7]])
+    rows = [row for row in drawn.nodes.rows(*columns) if row[7]]
+    number = {row[1]: at for at, row in enumerate(rows)}
+    ends = drawn.edges.rows("source", "target")
+    links = [(number[one], number[other]) for one, other in ends]
+    yield from place_nodes(rows, links if free else None)
 
 
-def place_nodes(rows: Sequence[tuple[Any, ...]]) -> Iterator[Node]:
-    """Yield nodes fitted into the drawing.
-
-    A row is IRI, identifier, label, kind, x, y, size and number of edges.
-    """
-    if not rows:
-        return
-    xs, ys = [row[4] for row in rows], [row[5] for row in rows]
-    margin = 46.0
-    across = max(max(xs) - min(xs), 1e-9)
-    down = max(max(ys) - min(ys), 1e-9)
-    scale = min((WIDTH - 2 * margin) / across, (HEIGHT - 2 * margin) / down)
-    left = (WIDTH - across * scale) / 2
-    top = (HEIGHT - down * scale) / 2
-    largest = max(row[6] for row in rows)
-    for iri, identifier, label, kind, x, y, size, degree in rows:
-        yield Node(
-            ref=Ref(iri, label),
-            id=identifier,
-            kind=kind,
-            x=round(left + (x - min(xs)) * scale, 1),
-            y=round(HEIGHT - top - (y - min(ys)) * scale, 1),
-            radius=round(3 + 9 * size / largest, 1),
-            degree=degree,
-            size=size,
-        )
+def _placed(drawn: Projection) -> bool:
+    """Return whether any node of a projection lies on a map."""
+    return any(latitude is not None for (latitude,) in drawn.nodes.rows("lat"))
 
 
-def name_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
-    """Yield the nodes; those whose label has room have it, the larger first."""
-    largest = sorted(nodes, key=lambda one: (-one.size, one.id))[:60]
-    boxes = [
-        [(node.x - half, y - 11, node.x + half, y + 5)]
-        for node in largest
-        for half, y in [(3.4 * len(node.short), node.y + node.radius + 13)]
-    ]
-    chosen = fitting(boxes, (), WIDTH, HEIGHT)
-    named = {node.id for node, number in zip(largest, chosen, strict=True) if number is not None}
-    for node in nodes:
-        yield replace(node, name=node.id in named)
+def _quads(reader: Reader, drawn: Projection) -> Iterator[ox.Quad]:
+    """Yield what describes the nodes that have edges, and the evidence of the edges."""
+    iris = dict.fromkeys(iri for iri, degree in drawn.nodes.rows("iri", "degree") if degree)
+    for (evidence,) in drawn.edges.rows("evidence"):
+        iris.update(dict.fromkeys(evidence))
+    yield from reader.describe(map(ox.NamedNode, iris))
 
 
-def short(label: str) -> str:
-    """Return a label that a drawing has room for.
-
-    >>> short("A Russian grouping of 50,000 has been moved to the border")
-    'A Russian grouping of 50,000 has been …'
-    """
-    return label if len(label) <= 40 else f"{label[:39].rsplit(' ', 1)[0]} …"
-
-
-def as_data(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, Any]:
-    """Return what the moving network is made of."""
-    statements = {ref.iri: (str(ref), href(ref.iri)) for edge in edges for ref in edge.evidence}
+def _as_json(drawn: Projection, shown: str) -> dict[str, Any]:
     return {
-        "nodes": [
-            {
-                "id": node.id,
-                "label": node.short,
-                "kind": node.kind,
-                "page": href(node.ref.iri),
-                "told": f"{in_words(node.kind)}, {counted(node.degree, 'edge')}",
-                "x": node.x,
-                "y": node.y,
-                "size": node.size,
-            }
-            for node in nodes
-        ],
-        "edges": [
-            {
-                "source": edge.source.id,
-                "target": edge.target.id,
-                "words": edge.words,
-                "side": edge.side,
-                "directed": edge.directed,
-                "weight": edge.weight,
-                "told": edge.told,
-                "spells": edge.spells,
-                "evidence": [ref.iri for ref in edge.evidence],
-                "more": edge.more,
-            }
-            for edge in edges
-        ],
-        "statements": statements,
-    }
-
-
-def _as_json(drawn: Projection) -> dict[str, Any]:
-    return {
+        "shown": shown,
         "meta": dict(drawn.meta),
         "nodes": list(drawn.nodes),
         "edges": list(drawn.edges),

@@ -8,6 +8,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from conflictkg.web.site.paging import Pages
+
 Feature = Mapping[str, Any]
 """A feature of GeoJSON (RFC 7946, section 3.2)."""
 
@@ -41,9 +43,10 @@ class Page:
 
     ``path`` is where it is, without suffix; ``data`` what its JSON says; ``table`` makes the rows
     of its CSV; ``quads`` the quads of its Turtle; ``features`` those of its GeoJSON; ``network``
-    the chunks of its network in one of NETWORKS. None means that it has no such form. ``cut`` is
-    after how many rows its data were cut, None if they are whole. ``section`` is the part of the
-    site that the navigation marks; ``kind`` goes before the title.
+    the chunks of its network in one of the forms ``networks``. None means that it has no such
+    form. ``cut`` is after how many rows its data were cut, None if they are whole. ``parts`` are
+    the lists of which page, JSON and Turtle hold a part. ``section`` is the part of the site that
+    the navigation marks; ``kind`` goes before the title.
     """
 
     template: str
@@ -58,21 +61,23 @@ class Page:
     quads: Callable[[], Iterable[ox.Quad | ox.Triple]] | None = None
     features: Callable[[], Iterable[Feature]] | None = None
     network: Callable[[str], Iterator[bytes]] | None = None
+    networks: Sequence[str] = NETWORKS
     cut: int | None = None
+    parts: tuple[Pages, ...] = ()
     status: int = 200
 
     @property
     def formats(self) -> tuple[str, ...]:
         """The suffixes that the page has besides HTML."""
-        made = {
+        made: dict[str, object] = {
             "json": self.data,
             "csv": self.table,
             "tsv": self.table,
             "ttl": self.quads,
             "geojson": self.features,
-            **dict.fromkeys(NETWORKS, self.network),
         }
-        return tuple(suffix for suffix, maker in made.items() if maker is not None)
+        made.update(dict.fromkeys(self.networks if self.network else (), self.network))
+        return tuple(suffix for suffix in MEDIA_TYPES if made.get(suffix) is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from conflictkg.terms import PREFIXES, shrink
 from conflictkg.web import sparql
 from conflictkg.web.http import Refused, Request, Response, Served
 from conflictkg.web.site import query_views as views
+from conflictkg.web.site.drawing import HEIGHT as NETWORK_HEIGHT
+from conflictkg.web.site.drawing import WIDTH as NETWORK_WIDTH
+from conflictkg.web.site.drawing import as_data
 from conflictkg.web.site.geography import base
 from conflictkg.web.site.kept import kept
-from conflictkg.web.site.network import HEIGHT as NETWORK_HEIGHT
-from conflictkg.web.site.network import WIDTH as NETWORK_WIDTH
-from conflictkg.web.site.network import as_data
 from conflictkg.web.site.page import Page
 from conflictkg.words import counted
 

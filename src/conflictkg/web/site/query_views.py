@@ -15,9 +15,9 @@ from conflictkg.store import Reader, Term
 from conflictkg.terms import XSD, kind, shrink
 from conflictkg.values import edtf_bounds
 from conflictkg.web.site import figures
+from conflictkg.web.site.drawing import Edge, Node, name_nodes, place_nodes
 from conflictkg.web.site.geography import Frame, Position, frame, point, positions
 from conflictkg.web.site.links import href
-from conflictkg.web.site.network import Edge, Node, name_nodes, place_nodes
 from conflictkg.web.site.sides import OTHER, SIDES
 from conflictkg.words import counted
 
@@ -275,7 +275,8 @@ def network(
         [
             (iri, iri, shrink(iri), kind(iri) or "other", x, y, degree / largest, degree)
             for iri, (x, y), degree in zip(iris, places, degrees, strict=True)
-        ]
+        ],
+        links,
     )
     nodes = tuple(name_nodes(tuple(placed)))
     words = f"{names[source]} → {names[target]}"

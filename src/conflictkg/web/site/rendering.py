@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conflictkg.terms import shrink
 from conflictkg.web.http import Request, Response
-from conflictkg.web.site import figures, links, sides, speaking, words
+from conflictkg.web.site import figures, links, markup, sides, speaking, words
 from conflictkg.web.site.page import MEDIA_TYPES, Page
 from conflictkg.words import counted, in_words
 
@@ -87,6 +87,7 @@ def environment() -> Environment:
         sections=SECTIONS,
         media_types=MEDIA_TYPES,
         percent=figures.percent,
+        markup=markup,
     )
     return made
 

@@ -82,7 +82,7 @@ def _in_form(page: Page, request: Request, asked: Request, suffix: str) -> Respo
         )
     if form == "html":
         return rendering.render(page, asked)
-    return data.serialised(page, form)
+    return data.serialised(page, form, asked)
 
 
 def _wanted(request: Request, offered: tuple[str, ...]) -> str:

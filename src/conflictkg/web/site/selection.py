@@ -25,12 +25,9 @@ THINGS: Mapping[str, tuple[str, ...]] = {
     "speaker": ("agent",),
     "place": ("place",),
     "issue": ("issue",),
-    "source": ("document", "organization"),
+    "source": ("document", "agent"),
 }
 """The fields that name a thing, each with the kinds of thing it can be."""
-
-PROJECTED: Mapping[str, tuple[str, ...]] = {**THINGS, "source": ("document",)}
-"""The same for networks, which know documents but not their publishers."""
 
 DAYS = ("since", "until")
 OFFERED = 400
@@ -55,6 +52,7 @@ class Problem:
 class Selection:
     """What is selected; an empty Ref and None restrict nothing.
 
+    ``since`` and ``until`` are about when it was said, ``day`` about the day that it is of.
     ``given`` are the fields as they were written; ``problems`` those that were not understood.
     """
 
@@ -64,6 +62,7 @@ class Selection:
     source: Ref = NOTHING
     since: date | None = None
     until: date | None = None
+    day: date | None = None
     given: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -79,7 +78,7 @@ class Selection:
         return tuple((field, ref) for field, ref in found if ref)
 
     def __bool__(self) -> bool:
-        return bool(self.things or self.since or self.until)
+        return bool(self.things or self.since or self.until or self.day)
 
     def written(self, field: str) -> str:
         """Return what stands in a field of the form: the name of the thing, or what was typed."""
@@ -104,8 +103,13 @@ def read_selection(
     kg: ConflictGraph,
     parameters: Iterable[tuple[str, str]],
     fields: Mapping[str, tuple[str, ...]] = THINGS,
+    *,
+    daily: bool = False,
 ) -> Selection:
-    """Return the selection that the parameters of a URL ask for; names in any spelling."""
+    """Return the selection that the parameters of a URL ask for; names in any spelling.
+
+    ``daily``: it may be of one day.
+    """
     values = {name: value.strip() for name, value in parameters if value.strip()}
     found: dict[str, Ref] = {}
     days: dict[str, date | None] = {}
@@ -124,9 +128,9 @@ def read_selection(
                 snapshot.fetch([node])
                 found[field] = snapshot.ref(node)
                 values[field] = found[field].curie
-    for field in DAYS:
+    for field in (*DAYS, "day") if daily else DAYS:
         if field in values:
-            days[field] = _day(values[field], last=field == "until")
+            days[field] = _day(values[field], last=field == "until", whole=field == "day")
             if days[field] is None:
                 message = f"“{values[field]}” is not a day"
                 problems.append(Problem(field, message, "write it as 2025-03-18"))
@@ -140,14 +144,18 @@ def read_selection(
         source=found.get("source", NOTHING),
         since=first,
         until=last,
+        day=days.get("day"),
         given=tuple(values.items()),
         problems=tuple(problems),
     )
 
 
-def _day(text: str, *, last: bool) -> date | None:
-    """Return the first or the last day of a day, month or year; None if it is none of them."""
-    if not _DAY.match(text):
+def _day(text: str, *, last: bool, whole: bool = False) -> date | None:
+    """Return the first or the last day of a day, month or year; None if it is none of them.
+
+    ``whole``: only a day is one.
+    """
+    if not _DAY.match(text) or (whole and len(text) < len("2025-03-18")):
         return None
     try:
         bounds = edtf_bounds(text)
@@ -171,15 +179,11 @@ _OFFERED = {
     "place": "?thing a ckg:Place",
     "issue": "?thing a ckg:Issue",
     "source": "?x dcterms:publisher ?thing",
-    "document": "?thing a ckg:Document",
 }
 
 
-def read_choices(reader: Reader, source: str = "source") -> Choices:
-    """Return what the form offers: each kind's first OFFERED things, by name.
-
-    ``source`` is “source” for publishers, “document” for documents.
-    """
+def read_choices(reader: Reader) -> Choices:
+    """Return what the form offers: each kind's first OFFERED things, by name."""
     snapshot = Snapshot(reader)
 
     def offered(pattern: str) -> tuple[tuple[str, str], ...]:
@@ -189,5 +193,4 @@ def read_choices(reader: Reader, source: str = "source") -> Choices:
         refs = map(snapshot.ref, nodes)
         return tuple(sorted(((ref.curie, str(ref)) for ref in refs), key=lambda pair: pair[1]))
 
-    fields = ("speaker", "place", "issue", source)
-    return Choices(*(offered(_OFFERED[field]) for field in fields))
+    return Choices(*(offered(pattern) for pattern in _OFFERED.values()))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
 
-from conflictkg.history import History, HistoryEntry, history
+from conflictkg.history import History, HistoryEntry, Thread, history
 from conflictkg.model import Ref, Stance
 from conflictkg.store import Reader
 from conflictkg.views import Spoken, spoken_of
-from conflictkg.web.http import Request
+from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
+from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import anchor
 from conflictkg.web.site.paging import Pages, pages_of
 from conflictkg.web.site.told import Line, marks_of
@@ -22,6 +24,8 @@ WHOLE = 30
 """Up to so many issues are told on one page, made to be read and printed as a whole."""
 SIZE = 10
 """How many issues a page tells of a speaker who spoke of more."""
+RECENT = 16
+"""How many pages of speakers are kept as they were read, for the next who asks, in any form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,36 @@ class Speech:
         return len({d.iri for s in self.told.statements for d in s.documents})
 
 
-def spoken(request: Request, reader: Reader, node: ox.NamedNode) -> Speech | None:
-    """Return what a thing said, if it speaks: the issues of the page that is asked for in full."""
-    issues = spoken_of(reader, node)
+def spoken(request: Request, served: Served, node: ox.NamedNode) -> Speech | None:
+    """Return what a thing said, if it speaks: the issues of the page that is asked for in full.
+
+    Which issues there are is the same on every page and in every form; it is kept for each version,
+    and so is what was told last.
+    """
+    reader = served.kg.store
+    known: dict[ox.NamedNode, tuple[Spoken, ...]] = kept(served, "spoken", dict)
+    if node not in known:
+        known[node] = spoken_of(reader, node)
+    issues = known[node]
     if not issues:
         return None
     size = WHOLE if len(issues) <= WHOLE else SIZE
     pages = pages_of(request, len(issues), size, "issues")
-    some = [ox.NamedNode(one.issue) for one in issues[pages.start : pages.end]]
-    told = history(reader, node, issue=some if pages.last > 1 else None)
+    recent: OrderedDict[tuple[ox.NamedNode, int], Speech]
+    recent = kept(served, "speeches", OrderedDict)
+    key = (node, pages.number)
+    if key in recent:
+        recent.move_to_end(key)
+        return recent[key]
+    told = _told(reader, node, issues[pages.start : pages.end])
     homes: dict[str, Ref] = {}
     for thread in told.threads:
         for entry in thread.entries:
             homes.setdefault(entry.statement.iri, thread.issue)
-    return Speech(issues, told, pages, _figure(told), homes)
+    recent[key] = Speech(issues, told, pages, _figure(told), homes)
+    if len(recent) > RECENT:
+        recent.popitem(last=False)
+    return recent[key]
 
 
 def readings(entry: HistoryEntry) -> list[Reading]:
@@ -124,7 +144,7 @@ def as_data(speech: Speech | None) -> Any:
         return None
     return {
         "issues": [
-            {"issue": one.issue, "statements": one.statements, "from": one.first, "to": one.last}
+            {"issue": one.issue, "statements": len(one.said), "from": one.first, "to": one.last}
             for one in speech.issues
         ],
         "page": speech.pages.number,
@@ -133,9 +153,9 @@ def as_data(speech: Speech | None) -> Any:
     }
 
 
-def rows(speech: Speech | None) -> Iterator[tuple[Any, ...]]:
-    """Yield the statements of a speech in the columns of an entity's table."""
-    for thread in speech.told.threads if speech else ():
+def rows(reader: Reader, node: ox.NamedNode, speech: Speech) -> Iterator[tuple[Any, ...]]:
+    """Yield all that a speaker said in the columns of an entity's table, some issues at a time."""
+    for thread in _threads(reader, node, speech):
         for entry in thread.entries:
             statement = entry.statement
             for reading in readings(entry):
@@ -144,3 +164,22 @@ def rows(speech: Speech | None) -> Iterator[tuple[Any, ...]]:
                     *(reading.certainty, statement.speaker.label, entry.when),
                     *(len(statement.documents), statement.iri, statement.gist),
                 )
+
+
+def _threads(reader: Reader, node: ox.NamedNode, speech: Speech) -> Iterator[Thread]:
+    """Yield the threads of all pages of a speech."""
+    if speech.pages.last == 1:
+        yield from speech.told.threads
+        return
+    for at in range(0, len(speech.issues), SIZE):
+        yield from _told(reader, node, speech.issues[at : at + SIZE]).threads
+
+
+def _told(reader: Reader, node: ox.NamedNode, some: Sequence[Spoken]) -> History:
+    """Return what a speaker said on some issues."""
+    return history(
+        reader,
+        node,
+        issue=[ox.NamedNode(one.issue) for one in some],
+        said=[ox.NamedNode(iri) for one in some for iri in one.said],
+    )

@@ -9,15 +9,16 @@ from typing import Any
 
 from conflictkg.model import Ref
 from conflictkg.web.http import Request, Served
-from conflictkg.web.site.accounts import Account, day_of, read_accounts, told
+from conflictkg.web.site.accounts import Account, day_of, quads_of, read_accounts, told
 from conflictkg.web.site.figures import Tick
 from conflictkg.web.site.kept import kept
+from conflictkg.web.site.latest import first_view, resting_on
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.rendering import address
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.sides import SIDES, Side, side_of
-from conflictkg.web.site.words import when
+from conflictkg.web.site.words import dated, when
 from conflictkg.words import counted
 
 LANES = {"": "by issue", "speaker": "by speaker"}
@@ -108,12 +109,15 @@ class Figure:
 def page(request: Request, served: Served) -> Page:
     """Return the page of the timeline."""
     selection = read_selection(served.kg, request.parameters())
-    found = read_accounts(served.kg.store, selection)
+    latest = first_view(request, served, selection)
+    reader = latest.store if latest else served.kg.store
+    found = read_accounts(reader, selection)
     dated = [row for row in found.rows if day_of(row)]
     by = request.first("lanes") if request.first("lanes") in LANES else ""
     undated = counts_undated(found.rows)
-    more = "" if found.complete else "The first rows of more: "
     without = f"; {counted(undated, 'statement')} without a date" if undated else ""
+    cut = "" if found.complete else "The first rows of more: "
+    sentence = f"{resting_on(latest)}{cut}{told(found.rows, selection)}{without}"
     return Page(
         "timeline.html",
         "Timeline",
@@ -121,9 +125,10 @@ def page(request: Request, served: Served) -> Page:
             "selection": selection,
             "choices": kept(served, "choices", lambda: read_choices(served.kg.store)),
             "action": "/timeline",
+            "latest": latest,
             "lanes": by,
             "lane_choices": LANES,
-            "sentence": f"{more}{told(found.rows, selection)}{without}",
+            "sentence": sentence,
             "bars": tuple(overview(dated, selection, request.query)) if dated else (),
             "figure": draw(dated, by, selection, request.query) if dated else None,
             "rows": found.rows[:ROWS],
@@ -132,12 +137,13 @@ def page(request: Request, served: Served) -> Page:
         },
         path="/timeline",
         section="timeline",
-        summary=told(found.rows, selection),
+        summary=sentence,
         data=lambda: {
-            "shown": told(found.rows, selection),
+            "shown": sentence,
             "complete": found.complete,
             "rows": list(_dictionaries(found.rows)),
         },
+        quads=lambda: quads_of(reader, found.rows),
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(found.rows))),
         cut=None if found.complete else len(found.rows),
         status=400 if selection.problems else 200,
@@ -273,7 +279,7 @@ def _mark(
     statements = list(rows.values())
     one = statements[0]
     if len(rows) == 1:
-        title = f"{one.speaker} {side.label}: {one.claim.text} ({when(one.when[0])})"
+        title = f"{one.speaker} {side.label}: {dated(one.claim.text)} ({when(one.when[0])})"
         leads = href(one.statement.iri)
     else:
         title = f"{counted(len(rows), 'statement')}: {side.label}, {days.told}"

@@ -78,6 +78,7 @@ def said(times: Iterable[ImpreciseTime]) -> str:
     return " or ".join(when(time.edtf) for time in apart(times)) or "date unknown"
 
 
+@lru_cache(maxsize=8192)
 def machine_date(edtf: str) -> str:
     """Return a date as the ``datetime`` attribute of HTML takes it, or ""."""
     text = edtf.strip().replace(" ", "T").rstrip("~?%")
@@ -106,8 +107,10 @@ def quoted(text: str) -> str:
     return text if text.startswith(("“", "«", '"', "„")) else f"“{text}”"
 
 
+_YEAR = re.compile(r"\d{4}-\d")
 _DATES = re.compile(
-    r"(?<![\w/.-])(\d{4}-\d\d(?:-\d\d)?[~?%]?(?:/(?:\d{4}-\d\d(?:-\d\d)?[~?%]?|\.\.))?)(?![\w/-])"
+    r"(?<![\w/.-])((?:\.\./)?\d{4}-\d\d(?:-\d\d)?[~?%]?(?:/(?:\d{4}-\d\d(?:-\d\d)?[~?%]?|\.\.))?)"
+    r"(?![\w/-])"
 )
 
 
@@ -116,8 +119,11 @@ def dated(text: object) -> str:
 
     >>> dated("Demydivka is contested on 2025-03-23.")
     'Demydivka is contested on 23 March 2025.'
+    >>> dated("../2025-03-27")
+    'until 27 March 2025'
     """
-    return _DATES.sub(lambda found: when(found[1]), str(text))
+    words = str(text)
+    return _DATES.sub(lambda found: when(found[1]), words) if _YEAR.search(words) else words
 
 
 def camel(words: str) -> str:

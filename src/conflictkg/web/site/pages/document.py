@@ -23,6 +23,8 @@ from conflictkg.web.site.told import Line
 
 SIZE = 60
 """How many statements a page tells at most."""
+SUPPORTS = 60
+"""How many things whose names and facts are taken from it a page lists; its JSON has all."""
 
 COLUMNS = (
     *("statement", "speaker", "said", "gist", "stances", "wording", "via", "quote"),
@@ -43,14 +45,14 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     pages = pages_of(request, len(in_text), SIZE, "statements")
     shown = in_text[pages.start : pages.end]
     graph = ox.NamedNode(node.value.replace("/id/document/", "/graph/document/"))
-    supports = labelled(reader, [n.value for n in subjects(reader, DCTERMS.source, [node])][:60])
+    taken = [n.value for n in subjects(reader, DCTERMS.source, [node])]
 
     def data() -> Any:
         return {
             "document": document,
             "statements": seen.statements,
             "findings": seen.findings,
-            "supports": list(supports.values()),
+            "supports": list(labelled(reader, taken).values()),
             "provenance": provenance(reader, graph),
         }
 
@@ -67,7 +69,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
             "speakers": len({s.speaker.iri for s in seen.statements}),
             "claims": len({st.claim.iri for s in seen.statements for st in s.stances}),
             "findings": seen.findings,
-            "supports": list(supports.values()),
+            "supports": list(labelled(reader, taken[:SUPPORTS]).values()),
+            "taken": len(taken),
             "provenance": provenance(reader, graph),
             "graph": graph.value if graph.value.startswith(GRAPH) else "",
         },

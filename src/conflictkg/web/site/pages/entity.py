@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 from conflictkg.model import Entity, Fact, Place, Ref
 from conflictkg.reading import read_entity
 from conflictkg.terms import DCTERMS, SCHEMA, SKOS
-from conflictkg.views import claims_about, neighbours, told_most, who_says
+from conflictkg.views import Contested, claims_about, in_batches, neighbours, told_most, who_says
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site import places, speaking
 from conflictkg.web.site.figures import Mark, Timeline, timeline
@@ -21,7 +22,7 @@ from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.origin import origin_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
-from conflictkg.web.site.told import Group, grouped, marks_of
+from conflictkg.web.site.told import Group, grouped, marks_of, told
 from conflictkg.web.site.words import when
 
 CLAIMS = 30
@@ -64,7 +65,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     groups = grouped(contested)
     around = neighbours(reader, [claim for claim, _ in ranked], node)
     here = places.around(served, node) if isinstance(thing, Place) else ()
-    spoken = speaking.spoken(request, reader, node)
+    spoken = speaking.spoken(request, served, node)
     told_by = len(
         {d.iri for c in contested for voice in c.voices for d in voice.statement.documents}
     )
@@ -80,7 +81,9 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         }
 
     def table() -> Table:
-        return Table(COLUMNS, (*_rows(groups), *speaking.rows(spoken)))
+        every = in_batches(reader, [claim for claim, _ in ranked])
+        said = speaking.rows(reader, node, spoken) if spoken else ()
+        return Table(COLUMNS, chain(_rows(every), said))
 
     return Page(
         "entity.html",
@@ -111,6 +114,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         quads=lambda: reader.describe([node, *shown]),
         features=(lambda: places.features(here)) if here else None,
         network=_network(served, node, kind) if spoken or kind == "place" else None,
+        parts=(pages, spoken.pages) if spoken else (pages,),
     )
 
 
@@ -127,17 +131,17 @@ COLUMNS = (
 )
 
 
-def _rows(groups: tuple[Group, ...]) -> Iterator[tuple[Any, ...]]:
-    for group in groups:
-        for told in group.claims:
-            for line in told.lines:
-                statement = line.statement
-                yield (
-                    *("said of it", group.issue.label, told.claim.text, line.attitude),
-                    *(line.certainty, statement.speaker.label),
-                    " or ".join(time.edtf for time in statement.said),
-                    *(len(statement.documents), statement.iri, statement.gist),
-                )
+def _rows(contested: Iterable[Contested]) -> Iterator[tuple[Any, ...]]:
+    for one in map(told, contested):
+        issue = one.claim.issues[0].label if one.claim.issues else ""
+        for line in one.lines:
+            statement = line.statement
+            yield (
+                *("said of it", issue, one.claim.text, line.attitude),
+                *(line.certainty, statement.speaker.label),
+                " or ".join(time.edtf for time in statement.said),
+                *(len(statement.documents), statement.iri, statement.gist),
+            )
 
 
 def _names(thing: Entity) -> dict[str, list[Any]]:

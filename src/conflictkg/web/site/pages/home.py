@@ -26,6 +26,7 @@ _OUTLETS = """SELECT ?outlet (COUNT(DISTINCT ?d) AS ?n)
 } GROUP BY ?outlet ORDER BY DESC(?n) ?outlet LIMIT 12"""
 _SPEAKERS = """SELECT ?who (COUNT(DISTINCT ?s) AS ?n) { ?s ckg:speaker ?who }
 GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 8"""
+_HEARD = "SELECT (COUNT(DISTINCT ?who) AS ?n) { ?s ckg:speaker ?who }"
 _ISSUES = """SELECT ?issue (COUNT(DISTINCT ?who) AS ?n) {
   { SELECT ?issue ?s (MIN(STR(?one)) AS ?who) {
     ?claim ckg:addresses ?issue . ?stance ckg:onClaim ?claim .
@@ -34,6 +35,7 @@ _ISSUES = """SELECT ?issue (COUNT(DISTINCT ?who) AS ?n) {
 
 COUNTED = (
     ("ckg:Document", "documents", "/documents"),
+    ("speakers", "speakers", "/speakers"),
     ("ckg:Statement", "statements", "/statements"),
     ("ckg:Claim", "claims", "/claims"),
     ("ckg:Issue", "issues", "/issues"),
@@ -61,7 +63,10 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the first page shows; the same for every reader of one version of the graph."""
+    """What the first page shows; the same for every reader of one version of the graph.
+
+    ``heard`` is how many speakers there are.
+    """
 
     held: Contents
     months: tuple[tuple[str, int], ...]
@@ -69,6 +74,7 @@ class Overview:
     speakers: tuple[Ranked, ...]
     issues: tuple[Ranked, ...]
     licenses: tuple[tuple[str, int], ...]
+    heard: int
 
 
 def overview(reader: Reader) -> Overview:
@@ -99,6 +105,7 @@ def overview(reader: Reader) -> Overview:
         ranked(speakers),
         ranked(issues),
         tuple(sorted(licenses.items(), key=lambda pair: (-pair[1], pair[0]))),
+        next(int(row["n"].value) for row in select(reader, _HEARD)),
     )
 
 
@@ -113,7 +120,7 @@ def labelled(reader: Reader, iris: list[str]) -> dict[str, Ref]:
 def page(request: Request, served: Served) -> Page:
     """Return the first page."""
     seen = kept(served, "overview", lambda: overview(served.kg.store))
-    counts = dict(seen.held.classes)
+    counts = {**dict(seen.held.classes), "speakers": seen.heard}
     most = max((number for _, number in seen.months), default=1)
 
     def data() -> Any:
@@ -136,6 +143,9 @@ def page(request: Request, served: Served) -> Page:
         "who contradicts it and how it changed.",
         data=data,
         table=table,
+        quads=lambda: served.kg.store.describe(
+            ox.NamedNode(one.thing.iri) for one in (*seen.issues, *seen.speakers, *seen.outlets)
+        ),
     )
 
 

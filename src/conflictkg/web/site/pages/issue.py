@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph as ox
@@ -10,9 +11,10 @@ import pyoxigraph as ox
 from conflictkg.reading import Snapshot, subjects
 from conflictkg.store import select
 from conflictkg.terms import CKG, SCHEMA
-from conflictkg.views import computed_about, told_most, who_says
+from conflictkg.views import computed_about, in_batches, told_most, who_says
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.figures import Mark, Timeline, timeline
+from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import page_of
 from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.page import Page, Table
@@ -53,7 +55,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     by_speaker = _by_speaker(some)
     computed = computed_about(reader, node)
     label = snapshot.ref(node)
-    heard = next(iter(select(reader, _HEARD.format(issue=node))))
+    heard = _heard(served, node) if pages.last > 1 else _of_page(some)
 
     def data() -> Any:
         return {
@@ -68,12 +70,13 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         "issue.html",
         str(label),
         {
+            "issue": label,
             "about": [snapshot.ref(thing) for thing in about],
             "claims": some,
             "pages": pages,
             "speakers": by_speaker,
-            "heard": int(heard["speakers"].value),
-            "documents": int(heard["documents"].value),
+            "heard": heard.speakers,
+            "documents": heard.documents,
             "figure": _figure(by_speaker),
             "computed": computed,
             "used": {side.name for one in some for side, _ in one.tally},
@@ -83,9 +86,36 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         section="issues",
         summary=f"{label} Who says what, and when.",
         data=data,
-        table=lambda: Table(COLUMNS, _rows(some)),
+        table=lambda: Table(COLUMNS, _rows(map(told, in_batches(reader, claims)))),
         quads=lambda: reader.describe([node, *shown]),
         network=network_of(reader, "claims", issue=node),
+        parts=(pages,),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How many speakers speak on an issue, in how many documents."""
+
+    speakers: int
+    documents: int
+
+
+def _heard(served: Served, node: ox.NamedNode) -> Heard:
+    """Count over all pages of an issue; kept for each version of the graph."""
+    known: dict[ox.NamedNode, Heard] = kept(served, "heard", dict)
+    if node not in known:
+        row = next(iter(select(served.kg.store, _HEARD.format(issue=node))))
+        known[node] = Heard(int(row["speakers"].value), int(row["documents"].value))
+    return known[node]
+
+
+def _of_page(some: list[Told]) -> Heard:
+    """Count where all claims of an issue are on one page."""
+    statements = [line.statement for one in some for line in one.lines]
+    return Heard(
+        len({statement.speaker.iri for statement in statements}),
+        len({document.iri for statement in statements for document in statement.documents}),
     )
 
 
@@ -123,7 +153,7 @@ def _figure(by_speaker: list[tuple[str, str, list[tuple[Line, Told]]]]) -> Timel
     return timeline(rows)
 
 
-def _rows(some: list[Told]) -> Iterator[tuple[Any, ...]]:
+def _rows(some: Iterable[Told]) -> Iterator[tuple[Any, ...]]:
     for one in some:
         for line in one.lines:
             statement = line.statement

@@ -242,6 +242,7 @@ def page(listing: Listing, request: Request, served: Served) -> Page:
         table=table,
         quads=lambda: reader.describe(ox.NamedNode(one.iri) for one in shown),
         features=features if listing.name == "places" else None,
+        parts=(pages,),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,8 @@ from conflictkg.web.site.pages.plain import properties, references
 
 _OWL = PREFIXES["owl"]
 _SH = "http://www.w3.org/ns/shacl#"
+_HOLE = re.compile(r"\{[?$]\w+\}")
+"""Where a message of a shape tells a value (SHACL, section 5.3.2)."""
 _GROUPS = (
     ("Classes", ox.NamedNode(_OWL + "Class")),
     ("Properties between things", ox.NamedNode(_OWL + "ObjectProperty")),
@@ -97,7 +100,7 @@ def shapes_of(term: ox.NamedNode) -> list[tuple[str, str]]:
             messages[quad.subject] = getattr(quad.object, "value", "")
     found = set(pointing.get(term, ()))
     with_owners = found | {owner for shape in found for owner in pointing.get(shape, ())}
-    told = sorted({messages[shape] for shape in with_owners if shape in messages})
+    told = sorted({_HOLE.sub("…", messages[one]) for one in with_owners if one in messages})
     return [
         (wrong.strip(), mend.strip()) for wrong, _, mend in (m.partition("Mend:") for m in told)
     ]

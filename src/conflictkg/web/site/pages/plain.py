@@ -8,7 +8,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from conflictkg.model import Ref
-from conflictkg.reading import Snapshot
+from conflictkg.reading import Snapshot, sources_of
 from conflictkg.store import Reader, select
 from conflictkg.terms import RDF
 from conflictkg.web.http import Request, Served
@@ -16,7 +16,7 @@ from conflictkg.web.site.links import kind_of, page_of
 from conflictkg.web.site.page import Page, Table
 
 MOST = 100
-"""How many values of a property, and how many references, a page shows."""
+"""How many values of a property, and how many references, a page shows; data have all values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class Property:
 
     predicate: Ref
     values: tuple[tuple[Ref | str, str, tuple[Ref, ...]], ...]
-    total: int
 
 
 def properties(snapshot: Snapshot, node: ox.NamedNode) -> list[Property]:
@@ -33,16 +32,16 @@ def properties(snapshot: Snapshot, node: ox.NamedNode) -> list[Property]:
     snapshot.follow([node], *snapshot.properties(node))
     snapshot.fetch(snapshot.properties(node))
     found = []
-    for predicate, values in snapshot.properties(node).items():
+    for predicate, values in sources_of(snapshot.reader, [node])[node].items():
         some = [
             (
                 snapshot.ref(value) if isinstance(value, ox.NamedNode) else str(_value(value)),
                 getattr(value, "language", None) or "",
-                tuple(Ref(graph.value) for graph in graphs if isinstance(graph, ox.NamedNode)),
+                tuple(Ref(graph.value) for graph in graphs),
             )
-            for value, graphs in list(values.items())[:MOST]
+            for value, graphs in values.items()
         ]
-        found.append(Property(snapshot.ref(predicate), tuple(some), len(values)))
+        found.append(Property(snapshot.ref(predicate), tuple(some)))
     return sorted(found, key=lambda one: one.predicate.curie)
 
 
@@ -51,10 +50,9 @@ def _value(term: Any) -> str:
 
 
 def references(reader: Reader, node: ox.NamedNode) -> list[tuple[Ref, Ref]]:
-    """Return what refers to a node: predicate and subject, the first hundred."""
-    rows = list(
-        select(reader, f"SELECT DISTINCT ?p ?s {{ ?s ?p {node} FILTER(isIRI(?s)) }} LIMIT {MOST}")
-    )
+    """Return what refers to a node: predicate and subject; one more than MOST if there are more."""
+    query = f"SELECT DISTINCT ?p ?s {{ ?s ?p {node} FILTER(isIRI(?s)) }} LIMIT {MOST + 1}"
+    rows = list(select(reader, query))
     snapshot = Snapshot(reader)
     snapshot.fetch([row[name] for row in rows for name in ("p", "s")])
     return sorted(
@@ -88,7 +86,12 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         path=page_of(node.value),
         kind=kind_of(node.value),
         summary=f"All that the graph says of {ref}.",
-        data=lambda: {"iri": node.value, "properties": known, "referred_to_by": referring},
+        data=lambda: {
+            "iri": node.value,
+            "properties": known,
+            "referred_to_by": referring[:MOST],
+            "truncated": len(referring) > MOST,
+        },
         table=table,
         quads=lambda: reader.describe([node]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +13,8 @@ from conflictkg import queries
 from conflictkg.errors import ConflictkgError
 from conflictkg.resolve import LONGEST, shortened
 from conflictkg.rows import value_of
+from conflictkg.store import with_values
+from conflictkg.web.description import of_question
 from conflictkg.web.http import Refused, Request, Served
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
@@ -44,6 +48,7 @@ def page(request: Request, served: Served) -> Page:
         summary="Questions that the graph answers, each with a form and its SPARQL.",
         data=data,
         table=lambda: Table(("name", "summary"), ((one.name, one.summary) for one in every)),
+        quads=lambda: chain.from_iterable(of_question(one, request.base) for one in every),
     )
 
 
@@ -112,6 +117,12 @@ def one(request: Request, served: Served) -> Page:
             "rows": [{c: value_of(t) for c, t in zip(columns, row, strict=True)} for row in rows],
         }
 
+    def quads() -> Iterator[ox.Quad | ox.Triple]:
+        _raise(problem)
+        yield from of_question(asked, request.base)
+        found = (term for row in rows for term in row if isinstance(term, ox.NamedNode))
+        yield from served.kg.store.describe(dict.fromkeys(found))
+
     return Page(
         "question.html",
         asked.summary.rstrip("."),
@@ -126,7 +137,7 @@ def one(request: Request, served: Served) -> Page:
             "pages": pages,
             "truncated": truncated,
             "example": _asked(asked, dict(asked.example)),
-            "query_page": "/query?" + urlencode({"question": name, **given}),
+            "query_page": "/query?" + urlencode({"query": _as_query(asked, given, served)}),
         },
         path=f"/questions/{name}",
         kind="question",
@@ -134,9 +145,19 @@ def one(request: Request, served: Served) -> Page:
         summary=asked.summary,
         data=data,
         table=table,
+        quads=quads,
         cut=len(rows) if truncated else None,
         status=200 if problem is None else 400,
     )
+
+
+def _as_query(asked: queries.NamedQuestion, given: dict[str, str], served: Served) -> str:
+    """Return the SPARQL of a question, with the values that were given where they fit."""
+    try:
+        bound = queries.bind(asked, given, served.kg.names)
+    except ConflictkgError:
+        return asked.sparql
+    return with_values(asked.sparql, bound)
 
 
 def _raise(problem: ConflictkgError | None) -> None:

@@ -55,5 +55,6 @@ def page(request: Request, served: Served) -> Page:
         summary="Names in any script and spelling, and the texts of claims and statements.",
         data=lambda: {"q": text, "total": len(found), "truncated": cut, "matches": found},
         table=table,
+        quads=lambda: served.kg.store.describe(ox.NamedNode(match.iri) for match in found),
         cut=MOST if cut else None,
     )
