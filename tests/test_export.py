@@ -348,6 +348,18 @@ def test_slices_are_a_file_each(run: Run, real_folder: Path, tmp_path: Path) -> 
     ]
 
 
+def test_slices_may_overlap(run: Run, real_folder: Path, tmp_path: Path) -> None:
+    words = ("export", "w.jsonl", "--network", "alignment", "--since", "2025-03-03")
+    until = ("--until", "2025-03-16", "--store", real_folder)
+    assert run(*words, *until, "--slices", "30 days", "--every", "1 week").returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "w-2025-03-03.jsonl",
+        "w-2025-03-10.jsonl",
+    ]
+    refused = run(*words, *until, "--every", "1 week")
+    assert refused.returncode == 2 and "--slices" in refused.stderr
+
+
 def test_an_empty_result_is_a_file_and_a_word_on_what_emptied_it(
     run: Run, real_folder: Path, tmp_path: Path
 ) -> None:

@@ -314,6 +314,16 @@ def test_a_slice_is_the_projection_of_its_window(kg: ConflictGraph) -> None:
             assert place[node] == (x, y)
 
 
+def test_moving_windows_overlap_and_each_is_the_projection_of_its_days(kg: ConflictGraph) -> None:
+    whole = kg.project("alignment", since="2025-03-01", until="2025-04-15")
+    parts = list(whole.slices("30 days", every="1 week"))
+    assert {(last - first).days for first, last, _ in parts} == {29}
+    assert [first.isoformat() for first, _, _ in parts[:2]] == ["2025-02-24", "2025-03-03"]
+    first, last, part = parts[2]
+    asked = whole.slice(first.isoformat(), last.isoformat())
+    assert list(part.edges) == list(asked.edges) and len(part) > 0
+
+
 def test_in_a_window_both_statements_of_an_alignment_were_made(kg: ConflictGraph) -> None:
     week = (date(2025, 3, 17), date(2025, 3, 23))
     made = kg.project("alignment", since=week[0], until=week[1])
@@ -396,6 +406,8 @@ def test_names_and_options_that_are_none_are_errors_that_list_what_there_is(
         kg.project("alignment", normalise="npmi")
     with pytest.raises(InputError, match="30 days"):
         list(kg.project("claims").slices("soon"))
+    with pytest.raises(InputError, match="is not a day"):
+        kg.project("claims", since="spring")
     with pytest.raises(ConflictkgError, match="the columns are"):
         kg.project("claims").edges["colour"]  # type: ignore[index]
 

@@ -869,3 +869,10 @@ def test_figures_keep_marks_apart_and_within_their_width(served: Served) -> None
         assert all(later - earlier >= 2.2 for earlier, later in pairwise(places))
     assert timeline([]) is None and timeline([("nothing", "", [])]) is None
     assert timeline([("one day", "", [lane.marks[0].mark] * 3)]) is None
+
+
+def test_a_slash_too_many_leads_to_the_page_and_nowhere_else(served: Served) -> None:
+    moved = get(served, "/map/?day=2025-03-23")
+    assert (moved.status, dict(moved.headers)["Location"]) == (308, "/map?day=2025-03-23")
+    for path in ("//example.org/", "/\\example.org/", "/%5Cexample.org/", "/a/..//example.org/"):
+        assert get(served, path).status == 404

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +74,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--slices", metavar="LENGTH", help="one file for each “1 month”, “1 week”, “30 days” ..."
     )
+    parser.add_argument(
+        "--every", metavar="LENGTH", help="slices begin every so long (moving windows)"
+    )
     store_option(parser)
 
 
@@ -97,6 +99,8 @@ def run(args: argparse.Namespace) -> int:
             f"{'the file' if not args.output else 'the network'} to export is not named",
             f"write: conflictkg export network.gexf --network NAME; the networks are: {listed}",
         )
+    if args.every and not args.slices:
+        raise InputError("--every is of slices", "write --slices LENGTH too")
     path = Path(args.output)
     suffix = format_of(path.name)
     definition(args.network)
@@ -111,8 +115,8 @@ def run(args: argparse.Namespace) -> int:
     made = project(
         reader,
         args.network,
-        since=_day(args.since),
-        until=_day(args.until),
+        since=args.since,
+        until=args.until,
         min_weight=args.min_weight,
         strongest=args.strongest,
         largest_component=args.largest_component,
@@ -125,7 +129,7 @@ def run(args: argparse.Namespace) -> int:
     )
     count = 0
     thin = suffix in (".gexf", ".csv") and not args.all and args.strongest is None
-    for target, network in _files(made, path, args.slices):
+    for target, network in _files(made, path, args.slices, args.every):
         _write(_readable(network) if thin else network, target)
         count += 1
     if args.slices and not count:
@@ -133,12 +137,14 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _files(made: Projection, path: Path, slices: str | None) -> Iterator[tuple[Path, Projection]]:
+def _files(
+    made: Projection, path: Path, slices: str | None, every: str | None
+) -> Iterator[tuple[Path, Projection]]:
     """Yield the files to write and what goes in them; a slice has its first day in its name."""
     if not slices:
         yield path, made
         return
-    for first, _, part in made.slices(slices):
+    for first, _, part in made.slices(slices, every):
         yield path.with_name(f"{path.stem}-{first}{path.suffix}"), part
 
 
@@ -185,12 +191,3 @@ def _bar(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
         for piece in pieces:
             shown.update(len(piece))
             yield piece
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"“{text}” is not a day", "write it as 2025-03-18") from error

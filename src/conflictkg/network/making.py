@@ -26,6 +26,7 @@ from conflictkg.network.projection import Projection, in_largest_component, memb
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground
 from conflictkg.network.things import Things, read_things
+from conflictkg.network.windows import day
 from conflictkg.store import Reader
 from conflictkg.terms import kind
 
@@ -34,8 +35,8 @@ def project(
     reader: Reader,
     name: str,
     *,
-    since: date | None = None,
-    until: date | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
     speaker: ox.NamedNode | None = None,
     place: ox.NamedNode | None = None,
     issue: ox.NamedNode | None = None,
@@ -71,7 +72,7 @@ def project(
         raise InputError(
             f"{asked.name} does not tell who controls its nodes", f"these do: {having}"
         )
-    filters = Filters(clock, since, until, speaker, place, issue, document, publisher)
+    filters = Filters(clock, day(since), day(until), speaker, place, issue, document, publisher)
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
     facts = read_facts(reader, asked, filters, words, tally)

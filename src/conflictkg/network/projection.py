@@ -18,7 +18,7 @@ from conflictkg.network.lanes import Lanes
 from conflictkg.network.measures import Groups, heaviest, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
-from conflictkg.network.windows import windows
+from conflictkg.network.windows import day, windows
 
 
 class Projection:
@@ -59,12 +59,13 @@ class Projection:
         table = node_table(self._ground, self._members, self._parts, self._loose)
         return table if self.control is None else self.control.beside(table, self.meta)
 
-    def slice(self, since: date | None, until: date | None) -> Projection:
+    def slice(self, since: date | str | None, until: date | str | None) -> Projection:
         """Return the network of a window: the evidence of these days, weighed anew.
 
         Evidence counts that can lie in the window; what has no date is in none, but for edges that
         stand without a date. Positions stay. Raises ConflictkgError for a projection on disk.
         """
+        since, until = day(since), day(until)
         first = since.toordinal() if since else NEVER
         last = until.toordinal() if until else FOREVER
         if self._parts.on_disk:
@@ -79,12 +80,14 @@ class Projection:
         meta = {**self.meta, "since": _text(since), "until": _text(until)}
         return self._with([edges], loose, meta)
 
-    def slices(self, length: str) -> Iterator[tuple[date, date, Projection]]:
+    def slices(
+        self, length: str, every: str | None = None
+    ) -> Iterator[tuple[date, date, Projection]]:
         """Yield the network window by window: first day, last day, and what lies between.
 
         ``length`` is such as “1 month”, “1 week”, “30 days” or “1 year”; months and years are those
         of the calendar, weeks begin on Monday. Windows follow each other from the first day to
-        the last and are given even where they are empty.
+        the last, or begin ``every`` so long (moving windows); empty ones are given as well.
         Raises InputError for a length that is none.
         """
         days = np.concatenate([part.first for part in self._parts] + [p.last for p in self._parts])
@@ -92,7 +95,7 @@ class Projection:
         known = (int(days.min()), int(days.max())) if len(days) else (1, 1)
         first = max(filter(None, (date.fromordinal(known[0]), self._day("since"))))
         last = min(filter(None, (date.fromordinal(known[1]), self._day("until"))))
-        spans = windows(first, last, length)
+        spans = windows(first, last, length, every)
         if len(days):
             yield from ((start, end, self.slice(start, end)) for start, end in spans)
 

@@ -11,34 +11,57 @@ from conflictkg.errors import InputError
 _LENGTH = re.compile(r"\s*(\d+)?\s*(day|week|month|year)s?\s*", re.IGNORECASE)
 
 
-def windows(first: date, last: date, length: str) -> Iterator[tuple[date, date]]:
+def windows(
+    first: date, last: date, length: str, every: str | None = None
+) -> Iterator[tuple[date, date]]:
     """Return windows that cover the days from one to another, each as its first and last day.
 
+    They follow each other, or begin ``every`` so long and then may overlap (moving windows).
     Raises InputError for a length that is none.
 
     >>> [str(start) for start, _ in windows(date(2025, 3, 18), date(2025, 4, 2), "1 month")]
     ['2025-03-01', '2025-04-01']
     >>> [str(end) for _, end in windows(date(2025, 3, 18), date(2025, 4, 2), "10 days")]
     ['2025-03-27', '2025-04-06']
+    >>> [str(end) for _, end in windows(date(2025, 3, 18), date(2025, 3, 26), "30 days", "1 week")]
+    ['2025-04-15', '2025-04-22']
     """
+    count, unit = _parsed(length)
+    return _windows(first, last, (count, unit), _parsed(every) if every else (count, unit))
+
+
+def _parsed(length: str) -> tuple[int, str]:
     match = _LENGTH.fullmatch(length)
     count = int(match[1] or 1) if match else 0
     if match is None or count < 1:
         raise InputError(
             f"“{length}” is not a length of time", "write 30 days, 1 week, 1 month or 1 year"
         )
-    return _windows(first, last, count, match[2].lower())
+    return count, match[2].lower()
 
 
-def _windows(first: date, last: date, count: int, unit: str) -> Iterator[tuple[date, date]]:
-    start = _begin(first, unit)
-    while start <= last:
-        after = _later(start, count, unit)
-        if after is None:
-            yield start, date.max
-            return
-        yield start, after - timedelta(days=1)
-        start = after
+def _windows(
+    first: date, last: date, length: tuple[int, str], every: tuple[int, str]
+) -> Iterator[tuple[date, date]]:
+    start: date | None = _begin(first, every[1])
+    while start is not None and start <= last:
+        after = _later(start, *length)
+        yield start, after - timedelta(days=1) if after else date.max
+        start = _later(start, *every)
+
+
+def day(value: date | str | None) -> date | None:
+    """Return a day that is given as such or as text; raises InputError for another text.
+
+    >>> day("2025-03-18")
+    datetime.date(2025, 3, 18)
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"“{value}” is not a day", "write it as 2025-03-18") from error
 
 
 def _begin(day: date, unit: str) -> date:

@@ -15,6 +15,9 @@ from conflictkg.web.site.page import MEDIA_TYPES, Moved, Page, Result
 from conflictkg.web.site.pages import PAGES, THINGS
 
 Handler = Callable[[Request, Served], Result]
+_SLASHED = re.compile(r"(/[\w-]+)+/")
+"""A path of plain names with a slash too many: no other address can be made of it."""
+
 _SUFFIXES = {f".{suffix}": suffix for suffix in MEDIA_TYPES}
 
 
@@ -48,13 +51,13 @@ def _page(request: Request, served: Served) -> Result:
         if not target:
             raise Refused(404, f"{path} is not the address of a thing", "/id/kind/slug")
         return Moved(target)
+    if _SLASHED.fullmatch(path):
+        return Moved(path[:-1], 308)
     first = path.split("/")[1]
     handler = PAGES.get(path) or PAGES.get(f"/{first}/*" if path.count("/") > 1 else "")
     if handler is None and path.count("/") > 1:
         handler = THINGS
     if handler is None:
-        if path != "/" and path.endswith("/"):
-            return Moved(path.rstrip("/") or "/", 308)
         raise Refused(404, f"there is no page {path}", "the parts of the site are listed above")
     return handler(request, served)
 
