@@ -1,7 +1,7 @@
 """Graph files into a store and out of it again: build, load, dump and the canonical form.
 
 Every writing verb is all or nothing: it works on a new generation of the store, which becomes
-current only when all of it is done (see store.py).
+current only when all of it is done (see generations.py).
 """
 
 from __future__ import annotations
