@@ -129,7 +129,7 @@ def render(page: Page, request: Request, more: Mapping[str, Any] | None = None) 
 
 
 _LINK = re.compile(r'(\s(?:href|src|action)=")(/(?!/))')
-_DATA = re.compile(r'<script type="application/json".*?</script>', re.DOTALL)
+_DATA = re.compile(r'<script [^>]*type="application/json".*?</script>', re.DOTALL)
 _PATH = re.compile(r'(?<!\\)"(/(?!/)[^"\s]*")')
 
 
