@@ -212,7 +212,6 @@ def node_table(ground: Ground, members: Array, parts: Iterable[Packed], loose: A
 
     kinds = some(things.kinds)
     colours = [node_colour(kind) for kind in kinds.values]
-    x, y = ground.positions.T
     return Table(
         {
             "id": Coded(things.ids, members),
@@ -223,8 +222,8 @@ def node_table(ground: Ground, members: Array, parts: Iterable[Packed], loose: A
             "part_of": some(things.parts),
             "lat": Measures(np.array(things.lat)[members]),
             "lon": Measures(np.array(things.lon)[members]),
-            "x": Numbers(x[members]),
-            "y": Numbers(y[members]),
+            "x": lambda: Numbers(ground.positions[members, 0]),
+            "y": lambda: Numbers(ground.positions[members, 1]),
             "size": Numbers(sizes(weight)),
             "colour": Coded(colours, kinds.numbers),
             "weight": Numbers(weight),
