@@ -20,6 +20,8 @@ from conflictkg.network import Projection
 
 _FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
 _QUOTED = re.compile('[",]')
+_PLAIN = re.compile(r"[^\W_][\w:/.#~-]*(?: [\w:/.#~-]+)*")
+"""A text that stands in a cell as it is: most names and addresses are."""
 
 NODES = (
     *(("Id", "id"), ("Label", "label"), ("iri", "iri"), ("category", "kind"), ("subtype", "type")),
@@ -129,6 +131,8 @@ def _cells(*values: Any) -> str:
 def _cell(value: Any) -> str:
     """Return a value as a cell, in quotes where it needs them (RFC 4180, section 2)."""
     if isinstance(value, str | tuple):
+        if isinstance(value, str) and _PLAIN.fullmatch(value):
+            return value
         text = safe(value if isinstance(value, str) else told(value))
         return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
     if value is None:

@@ -123,8 +123,8 @@ class Ids(Numbers):
         return f"edge:{number:016x}"
 
     def __iter__(self) -> Iterator[str]:
-        digits = self.numbers.astype(">u8").tobytes().hex()
-        return (f"edge:{digits[at : at + 16]}" for at in range(0, len(digits), 16))
+        digits = self.numbers.astype(">u8").tobytes().hex("-", 8)
+        return map("edge:".__add__, digits.split("-") if digits else [])
 
 
 def coded(values: Iterable[str]) -> Coded:
