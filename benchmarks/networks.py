@@ -198,7 +198,7 @@ def _rows(options: Options) -> Iterator[Row]:
 
 
 def _queries(options: Options) -> Iterator[Row]:
-    """Yield what projections of a generated graph cost beside their bare queries."""
+    """Yield what projections of a generated graph cost beside their bare queries, rows read."""
     from conflictkg.network import definition, project
     from conflictkg.store import open_store, select
 
@@ -209,8 +209,8 @@ def _queries(options: Options) -> Iterator[Row]:
         made = project(reader, name)
 
         def bare(sparql: str = asked.sparql) -> None:
-            for _ in select(reader, sparql):
-                pass
+            for row in select(reader, sparql):
+                tuple(row)
 
         def whole(name: str = name) -> None:
             project(reader, name)
