@@ -61,6 +61,17 @@ def writable(real_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield running
 
 
+def test_a_worker_that_has_grown_takes_no_request_that_it_would_not_answer(server: Server) -> None:
+    died = 'conflictkg_processes_stopped_total{reason="died"}'
+    before, forks = server.metric(died), server.metric("conflictkg_forks")
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        for number in range(24):
+            answer = client.get("/person/andriy-kovalenko.json", params={"n": number})
+            assert answer.status_code == 200, answer.text
+    assert server.metric("conflictkg_forks") > forks, "no worker has grown"
+    assert server.metric(died) == before
+
+
 def test_health_and_metrics_tell_how_it_goes(server: Server) -> None:
     assert server.numbers(SMALL) == {1, 2, 3}
     health = httpx.get(f"{server.url}health").json()

@@ -412,6 +412,16 @@ def test_nothing_is_known_before_it_was_said_and_published(kg: ConflictGraph) ->
     assert not list(kg.slice(at=date(1900, 1, 1)).statements())
 
 
+def test_days_may_be_text(kg: ConflictGraph) -> None:
+    text, day = "2025-03-20", date(2025, 3, 20)
+    assert len(kg.slice(at=text)) == len(kg.slice(at=day))
+    assert list(kg.statements(said=(text, None))) == list(kg.statements(said=(day, None)))
+    for tied in (kg.neighbours, kg.walk):
+        assert list(tied("Demydivka", at=text)) == list(tied("Demydivka", at=day))
+    with pytest.raises(InputError, match="not a day"):
+        kg.neighbours("Demydivka", at="yesterday")
+
+
 @settings(max_examples=8, deadline=None)
 @given(st.dates(date(2025, 2, 1), date(2025, 5, 1)), st.integers(0, 30))
 def test_a_slice_holds_just_the_statements_of_its_days(

@@ -19,6 +19,7 @@ from conflictkg.rows import Rows
 from conflictkg.settings import settings
 from conflictkg.store import LocalStore, Reader, Term, open_store, select
 from conflictkg.terms import CKG, SKOS
+from conflictkg.values import day
 from conflictkg.walking import bonds, extracts, filters, moments
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Thing = Entity | Document | Statement | Claim | Issue
 Named = str | Thing | Ref
 """A thing, or what names it."""
+Day = date | str | None
+"""A day, as such or as text (2025-03-18)."""
 
 
 def open_graph(location: str | Path | None = None) -> ConflictGraph:
@@ -115,7 +118,7 @@ class ConflictGraph:
         issue: Named | None = None,
         document: Named | None = None,
         stance: str = "",
-        said: tuple[date | None, date | None] = (None, None),
+        said: tuple[Day, Day] = (None, None),
     ) -> Iterator[Statement]:
         """Yield the statements that fit all of what is given, by date.
 
@@ -131,14 +134,14 @@ class ConflictGraph:
             issue=self._found(issue, "issue"),
             document=self._found(document, "document"),
             stance=stance,
-            said=said,
+            said=(day(said[0]), day(said[1])),
         )
 
     def _found(self, thing: Named | None, kind: str = "") -> ox.NamedNode | None:
         return None if thing is None else self.find(thing, kind=kind)
 
     def neighbours(
-        self, thing: Named, *, via: walking.Via = None, at: date | None = None
+        self, thing: Named, *, via: walking.Via = None, at: Day = None
     ) -> Iterator[Thing]:
         """Yield what a thing is tied to: by claims, stances, membership and the like.
 
@@ -146,7 +149,7 @@ class ConflictGraph:
         about, structure, report); ``at`` keeps ties that can hold on a day. A claim counts by
         whoever takes a stance to it; ``paths`` tells who.
         """
-        return walking.neighbours(self.store, self.find(thing), via=via, at=at)
+        return walking.neighbours(self.store, self.find(thing), via=via, at=day(at))
 
     def walk(
         self,
@@ -154,7 +157,7 @@ class ConflictGraph:
         *,
         via: walking.Via = None,
         max_hops: int = 2,
-        at: date | None = None,
+        at: Day = None,
         max_ties: int = walking.MAX_TIES,
     ) -> Iterator[walking.Step]:
         """Yield what is within some hops, breadth first, each thing once, with its distance.
@@ -163,7 +166,7 @@ class ConflictGraph:
         is tied to more than ``max_ties`` things.
         """
         return walking.walk(
-            self.store, self.find(start), via=via, max_hops=max_hops, at=at, max_ties=max_ties
+            self.store, self.find(start), via=via, max_hops=max_hops, at=day(at), max_ties=max_ties
         )
 
     def paths(
@@ -173,7 +176,7 @@ class ConflictGraph:
         *,
         max_hops: int = 4,
         via: walking.Via = None,
-        at: date | None = None,
+        at: Day = None,
         max_ties: int = walking.MAX_TIES,
     ) -> Iterator[walking.Path]:
         """Yield the paths between two things, explained, the shortest first; see ``walk``.
@@ -182,7 +185,7 @@ class ConflictGraph:
         """
         ends = self.find(start), self.find(end)
         return walking.paths(
-            self.store, *ends, max_hops=max_hops, via=via, at=at, max_ties=max_ties
+            self.store, *ends, max_hops=max_hops, via=via, at=day(at), max_ties=max_ties
         )
 
     def between(self, one: Named, other: Named) -> bonds.Bond:
@@ -204,14 +207,14 @@ class ConflictGraph:
     def slice(
         self,
         *,
-        at: date | None = None,
-        said: tuple[date | None, date | None] = (None, None),
+        at: Day = None,
+        said: tuple[Day, Day] = (None, None),
     ) -> ConflictGraph:
         """Return a graph, in memory, of what can have been said between two days.
 
         With ``at`` it is what could be known on that day: said by it, in documents out by it.
         """
-        return self._part(extracts.between_days(self.store, said, at))
+        return self._part(extracts.between_days(self.store, (day(said[0]), day(said[1])), day(at)))
 
     def _part(self, quads: Iterator[ox.Quad]) -> ConflictGraph:
         """Return a graph of some quads of this one, with what the rules compute from them."""
@@ -227,7 +230,7 @@ class ConflictGraph:
         speaker: Named,
         *,
         issue: Named | None = None,
-        said: tuple[date | None, date | None] = (None, None),
+        said: tuple[Day, Day] = (None, None),
         document: Named | None = None,
     ) -> History:
         """Return what a speaker said, issue by issue in time, with the computed changes."""
@@ -235,8 +238,8 @@ class ConflictGraph:
             self.store,
             self.find(speaker, kind="agent"),
             issue=self.find(issue, kind="issue") if issue is not None else None,
-            since=said[0],
-            until=said[1],
+            since=day(said[0]),
+            until=day(said[1]),
             document=self.find(document, kind="document") if document is not None else None,
         )
 

@@ -379,7 +379,8 @@ def written_atomically(path: Path) -> Iterator[IO[bytes]]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error}", "check the folder") from error
+        why = error.strerror or error  # not the name of a file that nobody knows of
+        raise StoreError(f"{path} cannot be written: {why}", "check the folder") from error
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -391,6 +392,7 @@ def written_atomically(path: Path) -> Iterator[IO[bytes]]:
         Path(name).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise StoreError(
-                f"{path} could not be written: {error}", "it is as it was before"
+                f"{path} could not be written: {error.strerror or error}",
+                "it is as it was before",
             ) from error
         raise

@@ -43,6 +43,20 @@ def edtf_bounds(text: str) -> tuple[date | None, date | None]:
     return bounds
 
 
+def day(value: date | str | None) -> date | None:
+    """Return a day that is given as such or as text; raises InputError for another text.
+
+    >>> day("2025-03-18")
+    datetime.date(2025, 3, 18)
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"“{value}” is not a day", "write it as 2025-03-18") from error
+
+
 def _plain_days(text: str) -> tuple[date, date] | None:
     """Return the first and last day of a plain day, month or year; None for any other form.
 

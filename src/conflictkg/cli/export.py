@@ -170,6 +170,9 @@ def _write(network: Projection, path: Path) -> None:
     told = ", ".join(map(str, written))
     nodes, edges = len(network.nodes), len(network.edges)
     sys.stderr.write(f"{told}: {nodes:,} nodes, {edges:,} edges\n")
+    if path.suffix.lower() == ".geojson":
+        placed = sum(lat is not None for lat in network.nodes["lat"])
+        sys.stderr.write(f"  in the file: {placed:,} nodes with coordinates, and their edges\n")
     for why, count in (network.meta.get("left_out") or {}).items():
         sys.stderr.write(f"  left out: {count:,} ({why})\n")
 

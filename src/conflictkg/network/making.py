@@ -26,9 +26,9 @@ from conflictkg.network.projection import Projection, in_largest_component, memb
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground
 from conflictkg.network.things import Things, read_things
-from conflictkg.network.windows import day
 from conflictkg.store import Reader
 from conflictkg.terms import kind
+from conflictkg.values import day
 
 
 def project(

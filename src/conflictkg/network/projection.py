@@ -18,7 +18,8 @@ from conflictkg.network.lanes import Lanes
 from conflictkg.network.measures import Groups, heaviest, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
-from conflictkg.network.windows import day, windows
+from conflictkg.network.windows import windows
+from conflictkg.values import day
 
 
 class Projection:

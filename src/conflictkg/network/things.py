@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import isnan, log, nan, pi, radians, tan
+from math import log, nan, pi, radians, tan
 
 import pyoxigraph as ox
 
@@ -137,8 +137,3 @@ def mercator(lat: float, lon: float) -> tuple[float, float]:
     x = _EARTH * radians(lon)
     y = _EARTH * log(tan(pi / 4 + radians(max(-85.0, min(85.0, lat))) / 2))
     return (x, y)
-
-
-def has_place(lat: float) -> bool:
-    """Say whether a node has coordinates."""
-    return not isnan(lat)

@@ -50,20 +50,6 @@ def _windows(
         start = _later(start, *every)
 
 
-def day(value: date | str | None) -> date | None:
-    """Return a day that is given as such or as text; raises InputError for another text.
-
-    >>> day("2025-03-18")
-    datetime.date(2025, 3, 18)
-    """
-    if not isinstance(value, str):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise InputError(f"“{value}” is not a day", "write it as 2025-03-18") from error
-
-
 def _begin(day: date, unit: str) -> date:
     """Return the first day of the calendar's week, month or year that a day is in."""
     if unit == "week":

@@ -41,7 +41,8 @@ class Failed(Exception):
 class Channel(asyncio.Protocol):
     """The edge's end of the socket to one process, and what is known of that process.
 
-    ``folder`` is the copy of the store that it has open, if the graph is on disk.
+    ``folder`` is the copy of the store that it has open, if the graph is on disk; ``retiring``
+    tells that it takes no further request.
     """
 
     def __init__(self, version: str) -> None:
@@ -51,6 +52,7 @@ class Channel(asyncio.Protocol):
         self._worked = 0.0
         self.slow = False
         self.gone = False
+        self.retiring = False
         self.folder: Path | None = None
         self._frames = Frames()
         self._arrived: deque[tuple[Kind, bytes]] = deque()
@@ -168,6 +170,9 @@ class Channel(asyncio.Protocol):
         """Take what the process sent."""
         try:
             for message in self._frames.feed(data):
+                if message[0] is Kind.RETIRING:
+                    self.retiring = True
+                    continue
                 self._arrived.append(message)
                 self._bytes += len(message[1])
         except Broken:

@@ -52,6 +52,8 @@ class Kind(IntEnum):
     """To a candidate: statistics, as N-Quads; they take the place of those that are there."""
     CLOSE = 15
     """To a candidate on disk: write out and close the graph."""
+    RETIRING = 16
+    """From a worker, before the last message of an answer: it takes no further request."""
 
 
 def frame(kind: Kind, payload: bytes = b"") -> bytes:

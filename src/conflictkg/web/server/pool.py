@@ -91,7 +91,8 @@ class Pool:
         """Take a worker back; one that is slow, old or not to be trusted ends."""
         self.busy.discard(channel)
         self.slow.discard(channel)
-        if not reusable or channel.slow or channel.version != self.version or self.closed:
+        spent = channel.slow or channel.retiring or channel.version != self.version
+        if not reusable or spent or self.closed:
             channel.stop("retired")
         if not channel.gone:
             self._offer(channel)

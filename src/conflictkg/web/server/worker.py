@@ -34,6 +34,8 @@ _GROWTH = 64 * limits.MIB
 """Address space that a worker may keep after a request; beyond it makes room for a fresh one."""
 _SHORT = 0.005
 """Seconds in which no request makes a worker grow much."""
+_LAST = (Kind.ANSWER, Kind.END, Kind.FAILED)
+"""The messages after which a request is answered."""
 _WORTH_PACKING = 1400
 _PACKED = ("text/", "application/json", "application/ld+json", "application/xml", "image/svg+xml")
 
@@ -54,9 +56,14 @@ def work(channel: socket.socket, answer: Answer, served: Served) -> None:
             return
         limits.limit_cpu(options.timeout)
         before = time.monotonic()
+        grown = False
         for message in messages(decode_request(payload), answer, served):
+            if message[0] in _LAST and time.monotonic() - before > _SHORT:
+                grown = limits.mapped() - start > _GROWTH
+                if grown:  # told first: with the answer alone the next request would be sent
+                    channel.sendall(frame(Kind.RETIRING))
             channel.sendall(message)
-        if time.monotonic() - before > _SHORT and limits.mapped() - start > _GROWTH:
+        if grown:
             return
 
 

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from conflictkg.export import chunks
 from conflictkg.model import Ref
-from conflictkg.network import Definition, Projection, project, projections
+from conflictkg.network import Definition, Projection, definition, project, projections
 from conflictkg.reading import Snapshot
 from conflictkg.store import Reader
 from conflictkg.terms import expand, kind
@@ -52,8 +52,7 @@ _WORDS = {"congruent": "agrees with", "conflicting": "disagrees with"}
 
 def page(request: Request, served: Served) -> Page:
     """Return the page of a projection."""
-    known = {one.name: one for one in projections()}
-    chosen = known.get(request.first("projection"), known[DEFAULT])
+    chosen = definition(request.first("projection") or DEFAULT)
     selection = read_selection(served.kg, request.parameters())
     latest = first_view(request, served, selection)
     reader = latest.store if latest else served.kg.store
@@ -75,7 +74,7 @@ def page(request: Request, served: Served) -> Page:
             "selection": selection,
             "choices": kept(served, "choices", lambda: read_choices(served.kg.store)),
             "latest": latest,
-            "projections": tuple(known.values()),
+            "projections": tuple(projections()),
             "projection": chosen,
             "min_weight": weight,
             "strongest": strongest,

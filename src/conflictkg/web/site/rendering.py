@@ -18,7 +18,6 @@ from conflictkg.web.site.page import MEDIA_TYPES, Page
 from conflictkg.words import counted, in_words
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-STATIC = Path(__file__).parent.parent / "static"
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
