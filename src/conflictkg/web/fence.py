@@ -47,9 +47,18 @@ def check(
     if opened <= MAX_DEPTH and linked <= MAX_LINKS and not reaching:
         return text
     through: dict[int, tuple[int, str]] = {}
-    for token, before in _readings(text):
+    for token, before, longest in _readings(text):
         if reaching and (address := _address(text, token, before, update)):
             at = _allow(text, token, address, services, gateway)
+            if gateway and not longest:  # what is an address to one may lie in a text for another
+                line, column = position(text, token.start)
+                raise Refused(
+                    400,
+                    f"{token.text} can be read in two ways",
+                    "write a blank after each < that compares, and ' in an address as %27",
+                    line=line,
+                    column=column,
+                )
             if gateway:
                 through[address.start] = (address.end, f"<{gateway}/{at}>")
     for start, (end, other) in sorted(through.items(), reverse=True):
@@ -57,8 +66,8 @@ def check(
     return text
 
 
-def _readings(text: str) -> Iterator[tuple[Token, Token | None]]:
-    """Yield each token of every reading once, with the token before it.
+def _readings(text: str) -> Iterator[tuple[Token, Token | None, bool]]:
+    """Yield each token of every reading once, the token before it, and if the longest lead to it.
 
     Raises Refused where a reading nests deeper than MAX_DEPTH, or the one by the longest tokens
     chains more than MAX_LINKS.
@@ -71,7 +80,7 @@ def _readings(text: str) -> Iterator[tuple[Token, Token | None]]:
         token = token_at(text, at)
         if token is None:
             continue
-        yield token, before
+        yield token, before, at == longest
         ends = [(token.end, token)]
         if token.kind == "iri":
             operator = Token("mark", "<", token.start, token.start + 1)
