@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from conflictkg.lexing import CLOSING, OPENING, Token, position, token_at
@@ -205,7 +205,20 @@ def public_addresses(address: str) -> list[str]:
     numbers = sorted(map(str, found))
     for number in numbers:
         public = ip_address(number.partition("%")[0])
-        mapped = getattr(public, "ipv4_mapped", None) or public
-        if not mapped.is_global or mapped.is_multicast:
+        leads = _leads(public)
+        if not leads.is_global or leads.is_multicast:
             raise NotReached(f"{number} is not a public address")
     return numbers
+
+
+_CARRYING = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
+"""Networks whose addresses end in one of IPv4: translated (RFC 6052), compatible (RFC 4291)."""
+
+
+def _leads(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the address of IPv4 that one of IPv6 carries (6to4, too), or the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if any(address in network for network in _CARRYING):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
