@@ -746,15 +746,16 @@ def test_nothing_from_a_hostile_graph_or_request_runs_or_leads_astray(
     check_harmless(html.fromstring(text))
 
 
-def test_cells_of_downloads_are_not_formulas() -> None:
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "\n=HYPERLINK(1)", "＝HYPERLINK(1)"])
+def test_cells_of_downloads_are_not_formulas(text: str) -> None:
     store = ox.Store()
     node = ox.NamedNode(ID + "issue/sum")
-    label = ox.Literal("=HYPERLINK(1)", language="en")
+    label = ox.Literal(text, language="en")
     store.add(ox.Quad(node, RDF.type, CKG.Issue, ONTOLOGY_GRAPH))
     store.add(ox.Quad(node, SKOS.prefLabel, label, ONTOLOGY_GRAPH))
     made = Served(ConflictGraph(LocalStore(store, "memory:")), "1")
     rows = list(csv.reader(io.StringIO(body(get(made, "/issues.csv")).decode())))
-    assert rows[1][1] == "'=HYPERLINK(1)"
+    assert rows[1][1].startswith("'")
 
 
 def test_links_lead_only_where_a_browser_may_go() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 from conflictkg.export.text import Cells, encoded, kept, one_line, recurring, told
 from conflictkg.network import Projection
 
-_FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠")
 _QUOTED = re.compile('[",]')
 
 NODES = (
