@@ -25,7 +25,7 @@ class Edge(NamedTuple):
     source: int
     target: int
     kind: int
-    statement: int
+    statement: int | str
     days: tuple[int, int]
 
 

@@ -25,6 +25,7 @@ from conflictkg.errors import InputError, StoreError
 from conflictkg.export import FORMATS, chunks, format_of, write
 from conflictkg.graph import ConflictGraph
 from conflictkg.network import Projection, projections
+from conflictkg.network.columns import FOREVER, NEVER
 from conftest import Run
 from networks import HOSTILE, Edge, network, networks
 
@@ -241,6 +242,14 @@ def test_a_suffix_that_is_none_lists_the_formats() -> None:
     assert format_of("a/b.GEXF") == ".gexf" and format_of("csv") == ".csv"
     with pytest.raises(InputError, match=r"\.gexf .*\.svg"):
         format_of("network.docx")
+
+
+def test_evidence_with_a_comma_in_its_name_stays_in_its_cell() -> None:
+    proofs = [Edge(0, 1, 0, name, (NEVER, FOREVER)) for name in ("a,b", "c", "d,e")]
+    made = network(("A", "B"), proofs)
+    text = zipfile.ZipFile(io.BytesIO(whole(made, "csv"))).read("claims.edges.csv").decode()
+    (row,) = csv.DictReader(io.StringIO(text), strict=True)
+    assert [one.rpartition("/")[2] for one in row["evidence"].split()] == ["a,b", "c", "d,e"]
 
 
 def test_a_table_of_gephi_becomes_two_files(claims: Projection, tmp_path: Path) -> None:

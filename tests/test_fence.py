@@ -197,3 +197,13 @@ def test_the_engine_follows_no_redirect(status: int) -> None:
         thread.join()
         server.server_close()
     assert asked == ["/here", "/here"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::127.0.0.1", "::ffff:10.0.0.1", "::1", "::"],
+)
+def test_an_address_that_carries_a_private_one_is_not_public(host: str) -> None:
+    assert fence.unreachable(f"http://[{host}]/").endswith("is not a public address")
+    assert not fence.unreachable("http://[64:ff9b::808:808]/")
+    assert not fence.unreachable("http://[2606:4700:4700::1111]/")

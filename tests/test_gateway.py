@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from conflictkg.web import fence
+from conflictkg.web.http import Refused
 from conflictkg.web.server.gateway import gateway
 from served import serving
 
@@ -199,3 +200,23 @@ def small_store(small: Path, tmp_path: Path) -> Path:
 
     build(small, tmp_path / "store")
     return tmp_path / "store"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { VALUES (?x ?y) { (<x'y> \"a' SERVICE <https://a.example/> {\") } }",
+        "INSERT DATA { <x'y> <p> \"a' SERVICE <https://a.example/> {\" }",
+    ],
+)
+def test_a_text_that_names_an_allowed_address_is_never_changed(text: str) -> None:
+    """Nor does the address of the gateway get into an answer or into the graph."""
+
+    def sent(asked: str) -> str:
+        update = asked.startswith("INSERT")
+        return fence.check(asked, services=["https://a.example/"], gateway="g:g", update=update)
+
+    with pytest.raises(Refused, match="two ways"):
+        sent(text)
+    plain = text.replace("x'y", "x%27y")
+    assert sent(plain) == plain

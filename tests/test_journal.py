@@ -114,6 +114,21 @@ def test_changes_after_a_generation_that_never_became_current_are_kept(tmp_path:
     assert again(tmp_path, "two") == [b"b"]
 
 
+def test_a_journal_that_cannot_be_emptied_takes_changes_all_the_same(tmp_path: Path) -> None:
+    made = opened(tmp_path)
+    made.append(b"a")
+    made.keeping("two")
+    blocked = (tmp_path / "journal").with_suffix(".new")
+    (blocked / "in the way").mkdir(parents=True)
+    with pytest.raises(StoreError, match="could not be emptied"):
+        made.kept("two")
+    made.append(b"b")
+    made.close()
+    (blocked / "in the way").rmdir()
+    blocked.rmdir()
+    assert again(tmp_path, "two") == [b"b"]
+
+
 def test_a_journal_of_another_generation_is_refused_unless_told(tmp_path: Path) -> None:
     filled(tmp_path, b"a", b"b")
     with pytest.raises(StoreError, match="holds 2 changes to one, but the store was replaced"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 from conflictkg.web.server.frames import decode_request, encode_request
 from conflictkg.web.server.journal import Journal
 from conflictkg.web.server.service import generation_name
-from served import TOKEN, serving
+from served import TOKEN, Server, serving, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the server needs fork")
 
@@ -95,3 +96,57 @@ def test_a_replay_that_fails_leaves_the_journal_as_it_was(own: Path) -> None:
     )
     assert done.returncode == 2 and f"change {sequence + 1} in the journal" in done.stderr
     assert (own / "journal").read_bytes() == whole
+
+
+FULL = """
+from conflictkg.errors import StoreError
+from conflictkg.web.server import service
+async def full(self):
+    raise StoreError("the disk is full")
+service.COMPACTED, service.Service._keep = 0, full
+"""
+
+
+def test_a_store_that_cannot_be_written_takes_nothing_back(own: Path) -> None:
+    """What is in the journal is acknowledged; what would have another outcome says so."""
+    with serving("--store", own, "--writable", "--no-validate", first=FULL) as server:
+        assert server.update(inserting(1)).status_code == 204
+        now = "INSERT { GRAPH <urn:v> { <urn:t> <urn:p> ?n } } WHERE { BIND(NOW() AS ?n) }"
+        told = server.update(now)
+        assert told.status_code == 507 and "do not send it again" in told.text
+        assert 1 in server.numbers(NUMBERS)
+        server.kill()
+
+
+FAILS_ONCE = """
+from conflictkg.web.server import held
+repeat, failed = held.Held.repeat, []
+async def repeated(self, request, version):
+    if version.endswith(".3") and not failed:
+        failed.append(version)
+        raise held.Stopped("time")
+    return await repeat(self, request, version)
+held.Held.repeat = repeated
+"""
+
+
+def test_a_replay_that_is_begun_anew_makes_no_change_twice(
+    own: Path, where: tuple[str, ...]
+) -> None:
+    one_more = """DELETE { GRAPH <urn:numbers> { ?s ?p ?n } }
+        INSERT { GRAPH <urn:numbers> { ?s ?p ?m } }
+        WHERE { GRAPH <urn:numbers> { ?s ?p ?n } BIND(?n + 1 AS ?m) }"""
+    words = ("--writable", "--no-validate", *where)
+    with serving("--store", own, *words, first=FAILS_ONCE) as server:
+        for change in (inserting(1), one_more, inserting(7)):
+            assert server.update(change).status_code == 204
+        holders = [pid for pid in server.processes() if pid != server.process.pid]
+        os.kill(min(holders), signal.SIGKILL)
+        assert until(lambda: _answers(server), 30)
+        assert server.numbers(NUMBERS) == {2, 7}
+
+
+def _answers(server: Server) -> bool:
+    return any("were replayed" in line for line in server.lines) and (
+        httpx.get(f"{server.url}health").status_code == 200
+    )

@@ -18,7 +18,7 @@ from typing import Any
 from conflictkg.export.text import Cells, encoded, kept, one_line, recurring, told
 from conflictkg.network import Projection
 
-_FORMULA = ("=", "+", "-", "@", "'", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠")
 _QUOTED = re.compile('[",]')
 _PLAIN = re.compile(r"[^\W_][\w:/.#~-]*(?: [\w:/.#~-]+)*")
 """A text that stands in a cell as it is: most names and addresses are."""
@@ -62,7 +62,7 @@ def nodes(projection: Projection) -> Iterator[bytes]:
 
 def edges(projection: Projection) -> Iterator[bytes]:
     """Yield the table of edges; cells that stand beside each other and recur are made once."""
-    ends, arrows, proofs, values = Cells(_cell), Cells(_arrow), Cells(_cell), kept(_cells)
+    ends, arrows, proofs, values = Cells(_cell), Cells(_arrow), Cells(safe), kept(_cells)
     alike = [column for _, column in EDGES[4:-3]]
     rows = (
         zip(
@@ -72,7 +72,7 @@ def edges(projection: Projection) -> Iterator[bytes]:
             part["id"],
             recurring([part[column] for column in alike], values),
             recurring([part["first"], part["last"]], values),
-            proofs.of(part["evidence"]),
+            map(_quoted, proofs.of(part["evidence"])),
             strict=True,
         )
         for part in projection.edges.chunks()
@@ -128,13 +128,17 @@ def _cells(*values: Any) -> str:
     return ",".join(map(_cell, values))
 
 
+def _quoted(text: str) -> str:
+    """Return a text in quotes if it needs them (RFC 4180, section 2)."""
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
 def _cell(value: Any) -> str:
-    """Return a value as a cell, in quotes where it needs them (RFC 4180, section 2)."""
+    """Return a value as a cell."""
     if isinstance(value, str | tuple):
         if isinstance(value, str) and _PLAIN.fullmatch(value):
             return value
-        text = safe(value if isinstance(value, str) else told(value))
-        return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+        return _quoted(safe(value if isinstance(value, str) else told(value)))
     if value is None:
         return ""
     if isinstance(value, bool):

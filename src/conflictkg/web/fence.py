@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from conflictkg.lexing import CLOSING, OPENING, Token, position, token_at
@@ -47,9 +47,18 @@ def check(
     if opened <= MAX_DEPTH and linked <= MAX_LINKS and not reaching:
         return text
     through: dict[int, tuple[int, str]] = {}
-    for token, before in _readings(text):
+    for token, before, longest in _readings(text):
         if reaching and (address := _address(text, token, before, update)):
             at = _allow(text, token, address, services, gateway)
+            if gateway and not longest:  # what is an address to one may lie in a text for another
+                line, column = position(text, token.start)
+                raise Refused(
+                    400,
+                    f"{token.text} can be read in two ways",
+                    "write a blank after each < that compares, and ' in an address as %27",
+                    line=line,
+                    column=column,
+                )
             if gateway:
                 through[address.start] = (address.end, f"<{gateway}/{at}>")
     for start, (end, other) in sorted(through.items(), reverse=True):
@@ -57,8 +66,8 @@ def check(
     return text
 
 
-def _readings(text: str) -> Iterator[tuple[Token, Token | None]]:
-    """Yield each token of every reading once, with the token before it.
+def _readings(text: str) -> Iterator[tuple[Token, Token | None, bool]]:
+    """Yield each token of every reading once, the token before it, and if the longest lead to it.
 
     Raises Refused where a reading nests deeper than MAX_DEPTH, or the one by the longest tokens
     chains more than MAX_LINKS.
@@ -71,7 +80,7 @@ def _readings(text: str) -> Iterator[tuple[Token, Token | None]]:
         token = token_at(text, at)
         if token is None:
             continue
-        yield token, before
+        yield token, before, at == longest
         ends = [(token.end, token)]
         if token.kind == "iri":
             operator = Token("mark", "<", token.start, token.start + 1)
@@ -196,7 +205,20 @@ def public_addresses(address: str) -> list[str]:
     numbers = sorted(map(str, found))
     for number in numbers:
         public = ip_address(number.partition("%")[0])
-        mapped = getattr(public, "ipv4_mapped", None) or public
-        if not mapped.is_global or mapped.is_multicast:
+        leads = _leads(public)
+        if not leads.is_global or leads.is_multicast:
             raise NotReached(f"{number} is not a public address")
     return numbers
+
+
+_CARRYING = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
+"""Networks whose addresses end in one of IPv4: translated (RFC 6052), compatible (RFC 4291)."""
+
+
+def _leads(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return the address of IPv4 that one of IPv6 carries (6to4, too), or the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if any(address in network for network in _CARRYING):
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

@@ -55,6 +55,9 @@ class Held:
         ``source`` is the copy of a store on disk that is read first; others are made beside it.
         """
         self._source = source
+        if self._repeating is not None:  # of an attempt that failed: it has some of the changes
+            self._repeating.stop("rejected")
+            self._repeating = None
         channel = Channel(version)
         theirs = await connected(channel)
         with theirs:

@@ -94,7 +94,10 @@ class Journal:
 
     def kept(self, generation: str) -> None:
         """Begin anew: the current generation contains all that is here."""
-        self._renew(generation)
+        try:
+            self._renew(generation)
+        except OSError as error:  # the journal goes on: it says which generation has what is in it
+            raise StoreError(f"the journal {self.path} could not be emptied: {error}") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -123,7 +126,6 @@ class Journal:
 
     def _renew(self, generation: str) -> None:
         """Put a journal without requests in place of what is there, in one rename."""
-        self.close()
         begin = json.dumps({"generation": generation}).encode()
         new = self.path.with_suffix(".new")
         with _created(new) as file:
@@ -131,8 +133,9 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         new.replace(self.path)
-        _sync_folder(self.folder)
+        self.close()
         self._append_to()
+        _sync_folder(self.folder)
 
     def _append_to(self) -> None:
         self.size = self.path.stat().st_size

@@ -179,7 +179,17 @@ class Service:
             self.held.promote(changed.candidate)
             self.pool.renew(self.version)
             if only_once or self._journal.size > COMPACTED:
-                await self._keep()
+                try:
+                    await self._keep()
+                except StoreError as error:
+                    say(f"{error}\nThe changes are safe in {self._journal.path}.")
+                    if only_once:
+                        raise Refused(
+                            507,
+                            "the change is made and in the journal, but not in the store: after a "
+                            "crash it would be made again, with another outcome",
+                            "do not send it again; is the disk full?",
+                        ) from error
             return response
 
     async def close(self) -> None:

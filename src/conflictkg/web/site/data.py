@@ -18,7 +18,7 @@ from conflictkg.web.site.page import MEDIA_TYPES, Page, Table
 from conflictkg.web.site.rendering import address
 
 _CHUNK = 64 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def serialised(page: Page, form: str, request: Request) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from conflictkg.errors import AmbiguousName, ConflictkgError, NameNotFound
 from conflictkg.terms import expand
@@ -52,7 +53,7 @@ def _page(request: Request, served: Served) -> Result:
             raise Refused(404, f"{path} is not the address of a thing", "/id/kind/slug")
         return Moved(target)
     if _SLASHED.fullmatch(path):
-        return Moved(path[:-1], 308)
+        return Moved(quote(path[:-1]), 308)
     first = path.split("/")[1]
     handler = PAGES.get(path) or PAGES.get(f"/{first}/*" if path.count("/") > 1 else "")
     if handler is None and path.count("/") > 1:
