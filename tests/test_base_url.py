@@ -71,6 +71,12 @@ def paths(value: object) -> list[str]:
     return [str(value)] if is_path else []
 
 
+def test_the_parts_of_a_list_lead_below_the_base(served: Served) -> None:
+    answered = get(served, "/speakers.json", accept="*/*")
+    assert dict(answered.headers)["Link"].startswith("</kg/speakers.json?page=2>")
+    assert json.loads(body(answered))["next"]["speakers"] == "/kg/speakers.json?page=2"
+
+
 def test_scripts_get_links_that_lead_below_the_base(served: Served) -> None:
     text = body(get(served, "/network")).decode()
     data = json.loads(html.fromstring(text).get_element_by_id("network-data").text)

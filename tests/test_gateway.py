@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -137,7 +138,18 @@ def test_only_who_knows_the_secret_gets_through(there: There) -> None:
         root = way.rpartition("/")[0]
         for path in ("/", "/0", "/x/0", f"/{way.rpartition('/')[2]}/1"):
             assert httpx.get(root + path).status_code == 404
+        host, port = root.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as plain:
+            plain.sendall(b"POST /x/0 HTTP/1.1\r\nHost: x\r\nContent-Length: 60000000\r\n\r\n")
+            assert b" 404 " in plain.recv(4096), "it answers before it reads what is sent"
     assert not there.asked
+
+
+def test_an_address_with_letters_of_any_script_is_asked(there: There) -> None:
+    address = f"http://other.example:{there.port}/запит?a=%20b"
+    with gateway([address], 10, resolve=here) as way:
+        assert ask(way, address) == ["<x:y>"]
+    assert there.asked[0][1] == "/%D0%B7%D0%B0%D0%BF%D0%B8%D1%82?a=%20b"
 
 
 def test_private_addresses_are_looked_up_and_refused(there: There) -> None:

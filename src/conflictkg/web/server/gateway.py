@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from conflictkg.web.fence import NotReached, public_addresses
 
@@ -26,6 +26,8 @@ Resolve = Callable[[str], Sequence[str]]
 _PIECE = 64 * 1024
 _LARGEST = 64 * 1024 * 1024
 _PASSED = ("accept", "content-type")
+_KEPT = "/?%:@!$&'()*+,;=~[]"
+"""What may stand in a path and query as it is (RFC 3986, section 3.3), and what is quoted already."""
 
 
 @contextmanager
@@ -85,6 +87,10 @@ class _Passing(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Pass on what SERVICE asks."""
         length = self.headers.get("content-length", "")
+        if self.path not in self.server.targets:
+            self.close_connection = True
+            self.send_error(404)
+            return
         if not length.isdecimal() or int(length) > _LARGEST:
             self._refuse("the query that would be sent is too long")
             return
@@ -103,7 +109,7 @@ class _Passing(BaseHTTPRequestHandler):
         try:
             numbers = self.server.resolve(address)
             with closing(connected(address, numbers, self.server.seconds)) as connection:
-                connection.request(method, path or "/", body or None, passed)
+                connection.request(method, quote(path, _KEPT) or "/", body or None, passed)
                 with connection.getresponse() as answer:
                     if 300 <= answer.status < 400:
                         raise NotReached("it redirects elsewhere, which is not followed")

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -65,11 +66,12 @@ PARTIAL = ("json", "ttl")
 def _neighbours(page: Page, form: str, request: Request, rel: str) -> dict[str, str]:
     """Return the addresses of the parts before or after, by what is paged."""
     found = {}
+    root = urlsplit(request.base).path
     for pages in page.parts:
         number = pages.after if rel == "next" else pages.before
         if number:
             shown = number if number > 1 else ""
-            to = address(f"{page.path}.{form}", request.query, **{pages.name: shown})
+            to = address(f"{root}{page.path}.{form}", request.query, **{pages.name: shown})
             found[pages.noun] = to
     return found
 
