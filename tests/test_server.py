@@ -64,12 +64,26 @@ def writable(real_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_a_worker_that_has_grown_takes_no_request_that_it_would_not_answer(server: Server) -> None:
     died = 'conflictkg_processes_stopped_total{reason="died"}'
     before, forks = server.metric(died), server.metric("conflictkg_forks")
+    large = (
+        "SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?o ?f {{ ?s ?p ?o . ?d ?e ?f }} LIMIT {} }}"
+    )
     with httpx.Client(base_url=server.url, timeout=60) as client:
-        for number in range(24):
-            answer = client.get("/person/andriy-kovalenko.json", params={"n": number})
+        for number in range(4):
+            query = large.format(900_000 + number)
+            answer = client.get("/sparql", params={"query": query})
             assert answer.status_code == 200, answer.text
     assert server.metric("conflictkg_forks") > forks, "no worker has grown"
     assert server.metric(died) == before
+
+
+def test_pages_are_made_by_the_same_workers_again_and_again(server: Server) -> None:
+    """So what they keep for a version of the graph is there the next time."""
+    forks = server.metric("conflictkg_forks")
+    with httpx.Client(base_url=server.url, timeout=60) as client:
+        for path in ("/person/andriy-kovalenko", "/place/demydivka", "/map", "/network"):
+            for number in range(4):
+                assert client.get(path, params={"n": number}).status_code == 200
+    assert server.metric("conflictkg_forks") == forks
 
 
 def test_health_and_metrics_tell_how_it_goes(server: Server) -> None:

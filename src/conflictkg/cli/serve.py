@@ -159,15 +159,11 @@ def base_url(text: str) -> str:
 
 
 def require_forks() -> None:
-    """Raise StoreError on a platform that cannot fork the processes that answer requests.
-
-    NumPy is kept to one thread, before it is imported: a process forks well that has one.
-    """
+    """Raise StoreError on a platform that cannot fork the processes that answer requests."""
     from conflictkg.errors import StoreError
 
     if not hasattr(os, "fork"):
         raise StoreError("a graph cannot be served from here", "use Linux, macOS or WSL")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def open_browser(address: str) -> None:

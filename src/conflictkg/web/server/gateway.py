@@ -27,7 +27,7 @@ _PIECE = 64 * 1024
 _LARGEST = 64 * 1024 * 1024
 _PASSED = ("accept", "content-type")
 _KEPT = "/?%:@!$&'()*+,;=~[]"
-"""What may stand in a path and query as it is (RFC 3986, section 3.3), and what is quoted already."""
+"""What stands in a path and query as it is (RFC 3986, section 3.3), and what is quoted already."""
 
 
 @contextmanager

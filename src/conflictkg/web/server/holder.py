@@ -75,6 +75,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     limits.die_with(holding.edge)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's, that there be a single thread
     if not limits.LINUX:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     try:

@@ -1,6 +1,7 @@
 """The pages that people read: each a function from a request to a response."""
 
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site import pages
 from conflictkg.web.site.rendering import compile_templates
 from conflictkg.web.site.routes import answer
 
@@ -14,7 +15,8 @@ WARMED = (
 
 
 def warm(served: Served) -> None:
-    """Compile the templates, read the names, rank the lists: once, for workers forked after it."""
+    """Load pages and templates, read names, rank lists: once, for workers forked after it."""
+    pages.load()
     compile_templates()
     for url in WARMED:
         path, _, query = url.partition("?")

@@ -9,10 +9,13 @@ from conflictkg.web.http import Request, Served
 from conflictkg.web.site.page import Result
 
 Handler = Callable[[Request, Served], Result]
+_MODULES: set[str] = set()
 
 
 def _of(module: str, function: str = "page") -> Handler:
     """Return a handler of a module of the site, which is imported when it is first asked for."""
+
+    _MODULES.add(module)
 
     def handler(request: Request, served: Served) -> Result:
         result: Result = getattr(import_module(f"conflictkg.web.site.{module}"), function)(
@@ -48,3 +51,9 @@ PAGES: dict[str, Handler] = {
 
 THINGS: Handler = _of("pages.thing")
 """The handler of ``/kind/slug``."""
+
+
+def load() -> None:
+    """Import the modules of all pages: a worker that did so itself would soon be too large."""
+    for module in _MODULES:
+        import_module(f"conflictkg.web.site.{module}")
