@@ -52,7 +52,7 @@ def _page(request: Request, served: Served) -> Result:
         if not target:
             raise Refused(404, f"{path} is not the address of a thing", "/id/kind/slug")
         return Moved(target)
-    if _SLASHED.fullmatch(path):
+    if _SLASHED.fullmatch(path) and (path[:-1] in PAGES or path.count("/") > 2):
         return Moved(quote(path[:-1]), 308)
     first = path.split("/")[1]
     handler = PAGES.get(path) or PAGES.get(f"/{first}/*" if path.count("/") > 1 else "")
