@@ -108,14 +108,15 @@ class Service:
                 say(f"{count} changes in the journal are not in the store; --writable adds them")
         self._is_whole = True
         try:
-            await self._describe(*await self._survey(AT_ONCE))
+            statistics = await self.held.survey(AT_ONCE)
+            await self._describe(statistics, self._sequence if statistics else -1)
         except (Stopped, Failed, Broken) as error:
             say(f"the graph could not be described: {error}")
         self.pool.renew(self.version)
 
     async def describing(self) -> None:
         """Count what is in the graph, and again after changes, from time to time; see catalogue."""
-        pause = 0.0
+        pause, failed = 0.0, False
         while not self.closed:
             await asyncio.sleep(pause)
             pause = REFRESHED
@@ -123,24 +124,23 @@ class Service:
                 continue
             began = time.monotonic()
             try:
-                statistics, sequence = await self._survey(LARGE)
+                async with self._writer:  # a change is in the journal before it is in the graph
+                    sequence = self._sequence
+                statistics = await self.held.survey(LARGE)
                 async with self._writer:
                     await self._describe(statistics, sequence)
                     self.pool.renew(self.version)
+                failed = False
             except (Stopped, Failed, Broken) as error:
                 say(f"what is in the graph could not be counted: {error}")
-                self._counted = self._sequence
+                if failed:  # twice: not again until it changes
+                    self._counted = self._sequence
+                failed = not failed
             pause = max(REFRESHED, _SPARING * (time.monotonic() - began))
 
     @property
     def _sequence(self) -> int:
         return self._journal.sequence if self._journal else 0
-
-    async def _survey(self, most: int) -> tuple[bytes, int]:
-        """Return statistics, "" for a graph of more quads, and the last change that is in them."""
-        sequence = self._sequence
-        statistics = await self.held.survey(most)
-        return statistics, sequence if statistics or most == LARGE else -1
 
     async def _describe(self, statistics: bytes, sequence: int) -> None:
         self._described += 1
