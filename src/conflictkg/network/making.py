@@ -211,9 +211,8 @@ def _thinned(
     if thin.normalise != "none":
         keep((reweigh(part, loose, thin.normalise) for part in spool), "edges no more than chance")
     if thin.strongest is not None:
-        kept = heaviest(spool, thin.strongest)
         keep(
-            (part.select(some) for part, some in zip(spool, kept, strict=True)),
+            heaviest(spool, thin.strongest),
             f"edges weaker than the strongest {thin.strongest:,}",
         )
     if thin.largest_component:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from conflictkg.network.columns import Array
 from conflictkg.network.grouping import COUNTED, SOURCE, Packed
+from conflictkg.network.spool import Spool
 
 
 def reweigh(edges: Packed, loose: Array, normalise: str) -> Packed:
@@ -46,13 +47,14 @@ def _npmi(shared: Array, product: Array, every: int) -> Array:
     return weight
 
 
-def heaviest(parts: Iterable[Packed], count: int) -> list[Array]:
-    """Return for each part the edges that are among the heaviest; of equals the first."""
+def heaviest(parts: Spool, count: int) -> Iterator[Packed]:
+    """Yield parts with their edges that are among the heaviest of all; of equals the first."""
     weights = [part.weight for part in parts]
-    places = np.repeat(np.arange(len(weights)), [len(some) for some in weights])
-    numbers = np.concatenate([np.arange(len(some)) for some in weights])
+    ends = np.cumsum([len(some) for some in weights])
     chosen = np.sort(np.argsort(-np.concatenate(weights), kind="stable")[:count])
-    return [numbers[chosen[places[chosen] == place]] for place in range(len(weights))]
+    for part, end in zip(parts, ends, strict=True):
+        begin = end - len(part)
+        yield part.select(chosen[(chosen >= begin) & (chosen < end)] - begin)
 
 
 class Groups:

@@ -101,8 +101,7 @@ class Projection:
             yield from ((start, end, self.slice(start, end)) for start, end in spans)
 
     def _day(self, name: str) -> date | None:
-        value = self.meta.get(name)
-        return date.fromisoformat(value) if value else None
+        return day(self.meta.get(name))
 
     def largest_component(self) -> Projection:
         """Return the largest part of the network that hangs together, whatever the directions."""
@@ -120,8 +119,7 @@ class Projection:
         gone = len(self) - count
         if gone <= 0:
             return self
-        kept = zip(self._parts, heaviest(self._parts, count), strict=True)
-        parts = Spool.of((part.select(some) for part, some in kept), on_disk=self._parts.on_disk)
+        parts = Spool.of(heaviest(self._parts, count), on_disk=self._parts.on_disk)
         inside = members(parts, self._loose[:, :0], len(self._ground.things))
         why = f"edges weaker than the strongest {count:,}"
         return self._with(
