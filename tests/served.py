@@ -65,6 +65,18 @@ class Server:
         """Return the processes of the server, itself included."""
         return processes_of(self.process.pid)
 
+    def called(self, role: str) -> set[int]:
+        """Return the processes of the server that say they have some role (Linux)."""
+        return {pid for pid in self.processes() if _name(pid) == f"ckg-{role}"}
+
+    def holder(self) -> int:
+        """Return the process that holds the graph: before it answers it has its name."""
+        assert self.query("ASK {}").status_code == 200
+        end = time.monotonic() + 10
+        while len(found := self.called("holder")) != 1:
+            assert time.monotonic() < end, found
+        return found.pop()
+
     def stop(self) -> int:
         """Ask the server to stop and return its exit code; nothing of it may be left."""
         self.process.send_signal(signal.SIGTERM)
@@ -156,6 +168,13 @@ def processes_of(session: int) -> set[int]:
         if int(of_session) == session and state != "Z":
             found.add(int(path.parent.name))
     return found
+
+
+def _name(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/comm").read_text("utf-8").strip()
+    except OSError:  # it has ended meanwhile
+        return ""
 
 
 def private_memory(process: int) -> int:

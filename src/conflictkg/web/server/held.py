@@ -33,7 +33,8 @@ class Held:
     """The current holder, or the current copy of a store on disk; a change that is accepted
     replaces it by a candidate, or by the copy that the candidate has made and changed.
 
-    ``lost`` is called when the holder ends without being asked to.
+    ``lost`` is called when the holder ends without being asked to. ``whole``: all changes that were
+    acknowledged are in the graph; until then no worker is forked.
     """
 
     def __init__(self, holding: Holding, lost: Callable[[], None]) -> None:
@@ -41,6 +42,7 @@ class Held:
         self.version = ""
         self.quads = 0
         self.filtered = False
+        self.whole = False
         self.starts = 0
         self._lost = lost
         self._holder: Channel | None = None
@@ -54,7 +56,7 @@ class Held:
 
         ``source`` is the copy of a store on disk that is read first; others are made beside it.
         """
-        self._source = source
+        self._source, self.whole = source, False
         if self._repeating is not None:  # of an attempt that failed: it has some of the changes
             self._repeating.stop("rejected")
             self._repeating = None
@@ -104,6 +106,8 @@ class Held:
 
     async def worker(self) -> Channel:
         """Fork a worker for the current version."""
+        if not self.whole:
+            raise Stopped("died")
         return await self._forked(Kind.WORKER, self.version, self._source, version=self.version)
 
     async def change(self, request: bytes, version: str, seconds: float) -> Changed:
@@ -145,6 +149,12 @@ class Held:
             candidate, self._repeating = self._repeating, None
             await self._settled(candidate)
             self.promote(candidate)
+
+    def complete(self) -> None:
+        """Let there be workers, as the graph is whole; raises StoreError if it is lost."""
+        if self._holder is None:
+            raise StoreError("the process that holds the graph has ended")
+        self.whole = True
 
     async def survey(self, most: int) -> bytes:
         """Return statistics of the current version as N-Quads; see Kind.SURVEY."""
@@ -257,7 +267,7 @@ class Held:
 
     def _ended(self, channel: Channel) -> None:
         if channel is self._holder:
-            self._holder, self.version = None, ""
+            self._holder, self.version, self.whole = None, "", False
             self._lost()
 
 

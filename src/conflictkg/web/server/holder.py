@@ -132,9 +132,11 @@ class Holder:
                 self.channel.sendall(frame(Kind.END, b"{}"))
                 continue
             channel = socket.socket(fileno=descriptors[0])
+            limits.be_called("holder")  # as no candidate is asked for forks
             if self.forked():
                 channel.close()
                 continue
+            limits.be_called(kind.name.lower())
             self.channel.close()
             self.channel = channel
             self.become(kind, json.loads(payload))

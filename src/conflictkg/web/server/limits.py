@@ -1,7 +1,8 @@
 """What a worker process may take and do: memory, CPU, files, system calls; where Linux, in full.
 
-Off Linux there is no system call filter, no signal at the parent's death and no adoption of
-orphans; memory and CPU are still limited as far as the platform heeds ``setrlimit``.
+A process also tells here what it is called. Off Linux there is no system call filter, no signal at
+the parent's death and no adoption of orphans; memory and CPU are still limited as far as the
+platform heeds ``setrlimit``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 MIB = 1024 * 1024
 LINUX = sys.platform == "linux"
 
-_PR_SET_PDEATHSIG, _PR_SET_SECCOMP = 1, 22
+_PR_SET_PDEATHSIG, _PR_SET_NAME, _PR_SET_SECCOMP = 1, 15, 22
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _SECCOMP_MODE_FILTER = 2
 _RETURN_ALLOW, _RETURN_EPERM = 0x7FFF0000, 0x00050001
@@ -80,6 +81,13 @@ def die_with(parent: int) -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(0)
+
+
+def be_called(role: str) -> None:
+    """Show an operator what this process does: ``ps -o comm`` and ``top`` name it (Linux)."""
+    if LINUX:
+        name = ctypes.create_string_buffer(f"ckg-{role}".encode()[:15])
+        _prctl(_PR_SET_NAME, ctypes.addressof(name))
 
 
 def be_first_to_go() -> None:

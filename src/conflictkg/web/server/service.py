@@ -67,7 +67,6 @@ class Service:
         self.closed = False
         self._base = ""
         self._kept = 0
-        self._is_whole = False
         self._copies: Path | None = None
         self._described = 0
         self._counted = -1
@@ -81,11 +80,10 @@ class Service:
     @property
     def version(self) -> str:
         """The version of the content that a request would see now."""
-        return self.held.version
+        return self.pool.version
 
     async def open(self) -> None:
         """Read the graph, replay the journal, start workers; raises StoreError."""
-        self._is_whole = False
         if self._folder is None:
             self._base = f"memory-{secrets.token_hex(4)}"
             await self.held.open(self._version(0))
@@ -106,13 +104,13 @@ class Service:
                 await self._replayed(generation, self._folder)
             elif count := missing(self._folder, generation):
                 say(f"{count} changes in the journal are not in the store; --writable adds them")
-        self._is_whole = True
         try:
             statistics = await self.held.survey(AT_ONCE)
             await self._describe(statistics, self._sequence if statistics else -1)
         except (Stopped, Failed, Broken) as error:
             say(f"the graph could not be described: {error}")
-        self.pool.renew(self.version)
+        self.held.complete()
+        self.pool.renew(self.held.version)
 
     async def describing(self) -> None:
         """Count what is in the graph, and again after changes, from time to time; see catalogue."""
@@ -120,7 +118,7 @@ class Service:
         while not self.closed:
             await asyncio.sleep(pause)
             pause = REFRESHED
-            if self._counted == self._sequence or not self._is_whole or not self.version:
+            if self._counted == self._sequence or not self.held.whole:
                 continue
             began = time.monotonic()
             try:
@@ -129,7 +127,7 @@ class Service:
                 statistics = await self.held.survey(LARGE)
                 async with self._writer:
                     await self._describe(statistics, sequence)
-                    self.pool.renew(self.version)
+                    self.pool.renew(self.held.version)
                 failed = False
             except (Stopped, Failed, Broken) as error:
                 say(f"what is in the graph could not be counted: {error}")
@@ -177,7 +175,7 @@ class Service:
                 raise Refused(507, error.message, error.hint) from error
             self.metrics.writes += 1
             self.held.promote(changed.candidate)
-            self.pool.renew(self.version)
+            self.pool.renew(self.held.version)
             if only_once or self._journal.size > COMPACTED:
                 try:
                     await self._keep()
@@ -198,7 +196,7 @@ class Service:
         self.pool.close()
         async with self._writer:
             if self._journal is not None:
-                if self._is_whole and self._journal.sequence > self._kept:
+                if self.held.whole and self._journal.sequence > self._kept:
                     try:
                         await self._keep()
                     except StoreError as error:
@@ -211,13 +209,13 @@ class Service:
     def health(self) -> Response:
         """Return whether requests can be answered."""
         told = {
-            "status": "ok" if self.version else "starting",
+            "status": "ok" if self.held.whole else "starting",
             "version": self.version,
             **({} if self.held.holding.on_disk else {"quads": self.held.quads}),
             "software": __version__,
         }
         return Response(
-            200 if self.version else 503,
+            200 if self.held.whole else 503,
             "application/json",
             json.dumps(told).encode(),
             (("cache-control", "no-store"),),
@@ -260,7 +258,10 @@ class Service:
                     "written when the server ended; put aside as journal.torn, never acknowledged"
                 )
         self._kept = self._journal.sequence - replayed
-        await self.held.repeated()
+        try:
+            await self.held.repeated()
+        except (Stopped, Failed, Broken) as error:
+            raise StoreError(f"the graph with the replayed changes is lost: {error}") from error
         if replayed:
             say(f"{replayed} acknowledged changes were replayed from {self._journal.path}")
             await self._keep()
