@@ -7,8 +7,9 @@ import json
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class There:
     kind: str = "application/sparql-results+json"
     body: bytes = json.dumps(ROWS).encode()
     told: int | None = None
+    pause: float = 0.0
     asked: list[tuple[str, str, str, bytes]] = field(default_factory=list)
 
     @property
@@ -54,7 +56,13 @@ def listening() -> Iterator[There]:
             length = len(there.body) if there.told is None else there.told
             self.send_header("Content-Length", str(length))
             self.end_headers()
-            self.wfile.write(there.body)
+            if not there.pause:
+                self.wfile.write(there.body)
+                return
+            with suppress(OSError):
+                for at in range(len(there.body)):
+                    self.wfile.write(there.body[at : at + 1])
+                    time.sleep(there.pause)
 
         do_GET = do_POST
 
@@ -131,6 +139,14 @@ def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one(there: There) ->
     there.told = len(there.body) + 1000
     with gateway([there.address], 10, resolve=here) as way, pytest.raises((OSError, RuntimeError)):
         ask(way, there.address)
+
+
+def test_an_answer_that_never_ends_is_cut(there: There) -> None:
+    there.pause, there.body = 0.05, b" " * 10_000
+    start = time.monotonic()
+    with gateway([there.address], 0.5, resolve=here) as way, pytest.raises((OSError, RuntimeError)):
+        ask(way, there.address)
+    assert time.monotonic() - start < 10
 
 
 def test_only_who_knows_the_secret_gets_through(there: There) -> None:

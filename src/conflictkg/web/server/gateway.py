@@ -13,9 +13,9 @@ import secrets
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Thread, Timer
 from urllib.parse import quote, urlsplit
 
 from conflictkg.web.fence import NotReached, public_addresses
@@ -36,8 +36,8 @@ def gateway(
 ) -> Iterator[str]:
     """Open a gateway to some addresses and yield its own: ``/0`` after it leads to the first.
 
-    ``seconds`` is how long either side may keep the other waiting. Without services there is none,
-    and "" is yielded.
+    ``seconds`` is how long either side may keep the other waiting, and how long an answer may take
+    in all. Without services there is none, and "" is yielded.
     """
     if not services:
         yield ""
@@ -108,7 +108,10 @@ class _Passing(BaseHTTPRequestHandler):
         passed = {name: self.headers[name] for name in _PASSED if name in self.headers}
         try:
             numbers = self.server.resolve(address)
-            with closing(connected(address, numbers, self.server.seconds)) as connection:
+            with (
+                closing(connected(address, numbers, self.server.seconds)) as connection,
+                _over_after(self.server.seconds, connection.sock),
+            ):
                 connection.request(method, quote(path, _KEPT) or "/", body or None, passed)
                 with connection.getresponse() as answer:
                     if 300 <= answer.status < 400:
@@ -140,6 +143,23 @@ class _Passing(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
+
+
+@contextmanager
+def _over_after(seconds: float, connection: socket.socket) -> Iterator[None]:
+    """Cut a connection after some time, however steadily it sends."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def connected(address: str, numbers: Sequence[str], seconds: float) -> http.client.HTTPConnection:
