@@ -124,13 +124,29 @@ def test_a_query_does_not_pay_for_what_it_does_not_use(real_folder: Path) -> Non
     assert done.returncode == 0, done.stderr
 
 
+TOLD = """
+import resource, sys
+from conflictkg import queries
+from conflictkg.cli import main
+run = queries.run_question
+def told(*asked):
+    print("asked", file=sys.stderr, flush=True)
+    return run(*asked)
+queries.run_question = told
+resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+raise SystemExit(main(sys.argv[1:]))
+"""
+
+
 def test_a_long_query_can_be_interrupted(real_folder: Path) -> None:
     endless = "SELECT ?a ?b { ?a ?p ?x . ?b ?q ?y . ?c ?r ?z } ORDER BY ?y ?x"
-    words = [sys.executable, "-m", "conflictkg", "query", endless, "--store", str(real_folder)]
+    words = [sys.executable, "-c", TOLD, "query", endless, "--store", str(real_folder)]
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        time.sleep(1.5)
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"asked\n"
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=5)
+        _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert b"interrupted" in said
 
