@@ -19,6 +19,18 @@ ROOT = Path(__file__).parent.parent
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes test, keep each module in one, and all that run servers in one.
+
+    So there is never more than one server under test, beside tests that run none.
+    """
+    for item in items:
+        module = item.getparent(pytest.Module)
+        serves = module is not None and hasattr(module.obj, "serving")
+        item.add_marker(pytest.mark.xdist_group("servers" if serves else item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def real_store() -> LocalStore:
     """The real graph, built in memory; tests must not change it."""

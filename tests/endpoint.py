@@ -1,14 +1,9 @@
-"""A server for tests: ``conflictkg serve`` in a process of its own, and requests to it."""
+"""An endpoint for tests: a real server, or the handlers in this process, and requests to it."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
+import served
 from conflictkg.generations import writing
 from conflictkg.web.app import answer
 from conflictkg.web.http import Request, Served
-
-TOKEN = "token-of-the-tests-0123456789abcdef"
 
 
 @dataclass(frozen=True)
@@ -85,29 +79,10 @@ class Endpoint:
 
 
 @contextmanager
-def serving(store: Path | str, *options: str, token: str = TOKEN) -> Iterator[Endpoint]:
+def serving(store: Path | str, *options: str) -> Iterator[Endpoint]:
     """Run a server over a store until the block ends."""
-    command = (sys.executable, "-m", "conflictkg", "serve", "--store", str(store))
-    process = subprocess.Popen(
-        [*command, "--port", "0", "--no-log", *options],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "CONFLICTKG_TOKEN": token},
-    )
-    assert process.stderr is not None
-    lines = []
-    try:
-        for line in process.stderr:
-            lines.append(line)
-            if found := re.search(r" at (http://\S+?)/?\s*$", line):
-                yield Endpoint(found[1], token if "--writable" in options else "")
-                break
-        else:
-            raise AssertionError("the server did not start:\n" + "".join(lines))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.stderr.close()
-        process.wait(60)
+    with served.serving("--store", store, "--no-log", *options) as server:
+        yield Endpoint(server.url.rstrip("/"), served.TOKEN if "--writable" in options else "")
 
 
 def empty_store(folder: Path) -> Path:
@@ -118,7 +93,7 @@ def empty_store(folder: Path) -> Path:
 
 
 def handled(
-    served: Served,
+    graph: Served,
     method: str,
     target: str,
     body: bytes | str = b"",
@@ -129,7 +104,7 @@ def handled(
     data = body.encode() if isinstance(body, str) else body
     given = {name.lower(): value for name, value in (headers or {}).items()}
     request = Request(method, unquote(path), query, given, data, "http://127.0.0.1:7979")
-    response = answer(request, served)
+    response = answer(request, graph)
     whole = response.body if isinstance(response.body, bytes) else b"".join(response.body)
     named = {name.lower(): value for name, value in response.headers}
     return Reply(response.status, {**named, "content-type": response.media_type}, whole)

@@ -25,7 +25,8 @@ from conflictkg.queries import Answer, NamedQuestion
 from conflictkg.store import LocalStore, RemoteStore, open_store
 from conflictkg.terms import expand
 from conflictkg.web.catalogue import CATALOGUE
-from endpoint import TOKEN, Endpoint, serving
+from endpoint import Endpoint, serving
+from served import TOKEN
 
 CLIENTS = Path(__file__).parent / "clients"
 SETUP = "install it with: python tests/setup.py"

@@ -14,7 +14,7 @@ import pytest
 from conflictkg.store import open_store
 from conflictkg.web.catalogue import CATALOGUE
 from conftest import Run
-from served import Server, serving, until
+from served import TOKEN, Server, serving, until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the server needs fork")
 
@@ -107,7 +107,7 @@ def _write(server: Server, start: int, acknowledged: set[int]) -> None:
 
 
 def test_a_graph_in_memory_alone_is_neither_written_to_nor_on_disk(run: Run) -> None:
-    env = {"CONFLICTKG_TOKEN": "a-token-for-the-tests-only"}
+    env = {"CONFLICTKG_TOKEN": TOKEN}
     for option, reason in (
         ("--writable", "nothing would be left of it"),
         ("--on-disk", "is not on disk"),
