@@ -17,9 +17,8 @@ from conflictkg.errors import ConflictkgError, InputError, NameNotFound
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.network import Projection, project, projections
-from conflictkg.network.columns import FOREVER, united
+from conflictkg.network.columns import FOREVER, Array, united
 from conflictkg.network.definitions import read_definition
-from conflictkg.network.facts import Fact
 from conflictkg.network.layout import SPRINGS, force
 from conflictkg.network.sources import Sources
 from conflictkg.queries import questions
@@ -479,11 +478,11 @@ def test_an_event_with_one_undisputed_place_has_its_coordinates(kg: ConflictGrap
 def test_facts_can_be_watched_as_they_are_read(kg: ConflictGraph) -> None:
     seen = 0
 
-    def watched(facts: Iterator[Fact]) -> Iterator[Fact]:
+    def watched(portions: Iterator[Array]) -> Iterator[Array]:
         nonlocal seen
-        for fact in facts:
-            seen += 1
-            yield fact
+        for portion in portions:
+            seen += portion.shape[1]
+            yield portion
 
     made = kg.project("claims", progress=watched)
     assert seen >= len(made) > 0
