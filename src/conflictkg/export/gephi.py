@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from conflictkg.export.text import Cells, free_of, kept, lines, one_line, packed, recurring, told
+from conflictkg.export.text import Cells, kept, lines, one_line, packed, recurring, told
 from conflictkg.network import Projection
 from conflictkg.network.columns import Array
 
@@ -64,7 +64,7 @@ def edges(projection: Projection) -> Iterator[bytes]:
     What recurs has its commas with it, so that there are fewer pieces to be joined.
     """
     ends, arrows = Cells(_cell, _MARKS, after=","), Cells(_arrow, after=",")
-    proofs = Cells(safe, _MARKS)
+    proofs = Cells(_cell, _MARKS, join=_together)
     values, days = kept(lambda *cells: f",{_cells(*cells)},"), kept(lambda day: f"{_cell(day)},")
     alike = [column for _, column in EDGES[4:-3]]
     yield _names(EDGES)
@@ -77,7 +77,7 @@ def edges(projection: Projection) -> Iterator[bytes]:
             recurring([part[column] for column in alike], values),
             recurring([part["first"]], days),
             recurring([part["last"]], days),
-            _all_quoted(proofs.of(part["evidence"])),
+            proofs.of(part["evidence"]),
             "\n",
         )
 
@@ -144,9 +144,10 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _all_quoted(texts: Array) -> Array:
-    """Return texts, those in quotes that need them."""
-    return texts if free_of('",', texts.tolist()) else packed(map(_quoted, texts))
+def _together(cells: Iterable[str]) -> str:
+    """Return several cells as one."""
+    bare = (cell[1:-1].replace('""', '"') if cell.startswith('"') else cell for cell in cells)
+    return _quoted(" ".join(bare))
 
 
 def _cell(value: Any) -> str:

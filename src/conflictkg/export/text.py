@@ -94,14 +94,21 @@ class Cells:
     """Columns of tables as texts; what recurs is made once, however many parts a table has.
 
     ``marks`` are what a text must contain, a blank before and behind it, to be made into another:
-    printable texts without any of them are taken as they are. ``after`` stands behind each value.
+    printable texts without any of them are taken as they are. ``after`` stands behind each value;
+    ``join`` makes one cell of those of several values.
     """
 
     def __init__(
-        self, make: Callable[[Any], str], marks: Iterable[str] | None = None, after: str = ""
+        self,
+        make: Callable[[Any], str],
+        marks: Iterable[str] | None = None,
+        *,
+        after: str = "",
+        join: Callable[[Iterable[str]], str] = " ".join,
     ) -> None:
         self._make = make
         self._after = after
+        self._join = join
         self._marks = None if marks is None else tuple(marks)
         self._known: dict[int, tuple[Any, Array]] = {}
 
@@ -124,7 +131,7 @@ class Cells:
         if isinstance(column, Coded):
             return self.values(column.values)[column.numbers]
         if isinstance(column, Listed):
-            return by_row(column.starts, self.values(column.values)[column.codes], " ".join)
+            return by_row(column.starts, self.values(column.values)[column.codes], self._join)
         if isinstance(column, Ids):
             return packed(column)
         if isinstance(column, Numbers):

@@ -63,7 +63,7 @@ class Codes(dict[str, int]):
         [0, 1, -1, 0]
         """
         number: Callable[[Any], int] = self.__getitem__
-        return np.fromiter(map(number, names), np.int32)
+        return np.array(list(map(number, names)), np.int32)
 
 
 @dataclass(slots=True)
