@@ -373,6 +373,18 @@ def test_edges_kept_on_disk_are_the_same(
             there.slice(None, None)
 
 
+def test_facts_are_the_same_however_many_are_read_at_a_time(
+    kg: ConflictGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("claims", {}), ("revisions", {}), ("places", {"since": "2025-03-20"})
+    whole = [kg.project(name, **options) for name, options in asked]
+    monkeypatch.setattr("conflictkg.network.facts.PORTION", 7)
+    for made, (name, options) in zip(whole, asked, strict=True):
+        again = kg.project(name, **options)
+        assert list(made.edges) == list(again.edges) and list(made.nodes) == list(again.nodes)
+        assert made.meta == again.meta and made.lanes == again.lanes
+
+
 def test_the_graphs_of_python_have_the_same_nodes_edges_and_attributes(kg: ConflictGraph) -> None:
     made = kg.project("claims", issue="issue:defence-forces-in-belgorod")
     graph, rust, igraph = made.to_networkx(), made.to_rustworkx(), made.to_igraph()
