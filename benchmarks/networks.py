@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from measure import Options, Row, alone, child, interleaved, say
@@ -48,20 +49,31 @@ def evidence(nodes: int, edges: int) -> Evidence:
 def _projection(given: Evidence, *, on_disk: bool):  # type: ignore[no-untyped-def]
     """Return the generated network as a projection."""
     from conflictkg.network import definition
-    from conflictkg.network.facts import Fact, Vocabulary
+    from conflictkg.network.coding import Vocabulary, facts_of
+    from conflictkg.network.columns import Array
+    from conflictkg.network.facts import PORTION
     from conflictkg.network.making import Thinning, assemble
     from conflictkg.network.things import Things
 
     words = Vocabulary()
 
-    def facts() -> Iterator[Fact]:
-        nodes, kinds, pages, proofs = words.nodes, words.kinds, words.documents, words.evidence
-        for source, target, kind, statement, day in given:
-            proof = proofs[statement]
-            if proof == len(words.origins):
-                words.origins.append(words.origin_names[statement[-3:]])
-            page = pages[statement]
-            yield Fact(nodes[source], nodes[target], kinds[kind], proof, proof, page, 1, day, day)
+    def facts() -> Iterator[Array]:
+        """Yield facts in portions, as they come from a store."""
+        waiting = iter(given)
+        while rows := list(islice(waiting, PORTION)):
+            source, target, kind, statement, day = zip(*rows, strict=True)
+            proof = words.proofs(statement, lambda iri: iri[-3:])
+            yield facts_of(
+                source=words.nodes.numbers(source),
+                target=words.nodes.numbers(target),
+                kind=words.kinds.numbers(kind),
+                counted=proof,
+                evidence=proof,
+                document=words.documents.numbers(statement),
+                attitude=1,
+                opens=day,
+                closes=day,
+            )
 
     def describe(iris: Sequence[str]) -> Things:
         things = Things()

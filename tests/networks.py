@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import nan
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 
 from conflictkg.network import Projection, definition
-from conflictkg.network.columns import FOREVER, NEVER
-from conflictkg.network.facts import Fact, Vocabulary
+from conflictkg.network.coding import Vocabulary, facts_of
+from conflictkg.network.columns import FOREVER, NEVER, Array
 from conflictkg.network.making import Thinning, assemble
 from conflictkg.network.sources import UNDATED
 from conflictkg.network.things import Things
 
 PERSON = "https://w3id.org/conflictkg/id/person/"
+STATEMENT = "https://w3id.org/conflictkg/id/statement/"
 KINDS = ("asserts", "denies", "contradicts", "anything else")
 
 
@@ -37,17 +38,26 @@ def network(
     numbers = [words.nodes[f"{PERSON}{number}"] for number in range(len(labels))]
     called = dict(zip(words.nodes, labels, strict=True))
 
-    def facts() -> Iterable[Fact]:
-        kinds = [words.kinds[kind] for kind in KINDS]
-        for node in numbers:
-            yield Fact(node, -1, kinds[0], 0, -1, -1, 0, *UNDATED)
+    def facts() -> Iterator[Array]:
+        kinds = words.kinds.numbers(KINDS)
+        alone = dict.fromkeys(("target", "counted", "evidence", "document"), -1)
+        opens, closes = UNDATED
+        yield facts_of(
+            source=numbers, kind=kinds[0], attitude=0, opens=opens, closes=closes, **alone
+        )
         for edge in edges:
-            proof = words.evidence[f"https://w3id.org/conflictkg/id/statement/{edge.statement}"]
-            if proof == len(words.origins):
-                words.origins.append(words.origin_names[f"{edge.statement}"])
-            yield Fact(
-                *(numbers[edge.source], numbers[edge.target], kinds[edge.kind]),
-                *(proof, proof, words.documents["document"], 1, *edge.days),
+            proof = words.proofs([f"{STATEMENT}{edge.statement}"], str)
+            opens, closes = edge.days
+            yield facts_of(
+                source=numbers[edge.source],
+                target=numbers[edge.target],
+                kind=kinds[edge.kind],
+                counted=proof,
+                evidence=proof,
+                document=words.documents.numbers(["document"]),
+                attitude=1,
+                opens=opens,
+                closes=closes,
             )
 
     def describe(iris: Sequence[str]) -> Things:

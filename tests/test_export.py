@@ -23,11 +23,12 @@ from lxml import etree
 
 from conflictkg.errors import InputError, StoreError
 from conflictkg.export import FORMATS, chunks, format_of, write
+from conflictkg.export.text import one_line
 from conflictkg.graph import ConflictGraph
 from conflictkg.network import Projection, projections
 from conflictkg.network.columns import FOREVER, NEVER
 from conftest import Run
-from networks import HOSTILE, Edge, network, networks
+from networks import HOSTILE, STATEMENT, Edge, network, networks
 
 SUITES = Path(os.environ.get("CONFLICTKG_SUITES", Path(__file__).parents[2] / "shared" / "suites"))
 NAMES = tuple(asked.name for asked in projections())
@@ -250,6 +251,14 @@ def test_evidence_with_a_comma_in_its_name_stays_in_its_cell() -> None:
     text = zipfile.ZipFile(io.BytesIO(whole(made, "csv"))).read("claims.edges.csv").decode()
     (row,) = csv.DictReader(io.StringIO(text), strict=True)
     assert [one.rpartition("/")[2] for one in row["evidence"].split()] == ["a,b", "c", "d,e"]
+
+
+def test_pieces_of_evidence_share_a_cell_whatever_is_in_their_names() -> None:
+    names = ["a,b", 'c"d', "e", "  f  ", ",", '"g"']
+    made = network(["x", "y"], [Edge(0, 1, 0, name, (738000, 738000)) for name in names])
+    text = zipfile.ZipFile(io.BytesIO(whole(made, "csv"))).read("claims.edges.csv").decode()
+    (row,) = csv.DictReader(io.StringIO(text), strict=True)
+    assert row["evidence"] == " ".join(one_line(f"{STATEMENT}{name}") for name in sorted(names))
 
 
 def test_a_table_of_gephi_becomes_two_files(claims: Projection, tmp_path: Path) -> None:

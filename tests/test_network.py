@@ -17,9 +17,8 @@ from conflictkg.errors import ConflictkgError, InputError, NameNotFound
 from conflictkg.graph import ConflictGraph
 from conflictkg.load import build_in_memory
 from conflictkg.network import Projection, project, projections
-from conflictkg.network.columns import FOREVER, united
+from conflictkg.network.columns import FOREVER, Array, united
 from conflictkg.network.definitions import read_definition
-from conflictkg.network.facts import Fact
 from conflictkg.network.layout import SPRINGS, force
 from conflictkg.network.sources import Sources
 from conflictkg.queries import questions
@@ -374,6 +373,18 @@ def test_edges_kept_on_disk_are_the_same(
             there.slice(None, None)
 
 
+def test_facts_are_the_same_however_many_are_read_at_a_time(
+    kg: ConflictGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("claims", {}), ("revisions", {}), ("places", {"since": "2025-03-20"})
+    whole = [kg.project(name, **options) for name, options in asked]
+    monkeypatch.setattr("conflictkg.network.facts.PORTION", 7)
+    for made, (name, options) in zip(whole, asked, strict=True):
+        again = kg.project(name, **options)
+        assert list(made.edges) == list(again.edges) and list(made.nodes) == list(again.nodes)
+        assert made.meta == again.meta and made.lanes == again.lanes
+
+
 def test_the_graphs_of_python_have_the_same_nodes_edges_and_attributes(kg: ConflictGraph) -> None:
     made = kg.project("claims", issue="issue:defence-forces-in-belgorod")
     graph, rust, igraph = made.to_networkx(), made.to_rustworkx(), made.to_igraph()
@@ -479,11 +490,11 @@ def test_an_event_with_one_undisputed_place_has_its_coordinates(kg: ConflictGrap
 def test_facts_can_be_watched_as_they_are_read(kg: ConflictGraph) -> None:
     seen = 0
 
-    def watched(facts: Iterator[Fact]) -> Iterator[Fact]:
+    def watched(portions: Iterator[Array]) -> Iterator[Array]:
         nonlocal seen
-        for fact in facts:
-            seen += 1
-            yield fact
+        for portion in portions:
+            seen += portion.shape[1]
+            yield portion
 
     made = kg.project("claims", progress=watched)
     assert seen >= len(made) > 0

@@ -13,7 +13,7 @@ from conflictkg.errors import InputError
 
 if TYPE_CHECKING:
     from conflictkg.network import Projection
-    from conflictkg.network.facts import Fact
+    from conflictkg.network.columns import Array
 
 _ON_DISK = 2_000_000
 """Quads of a store from which on edges are kept in a temporary file while they are written."""
@@ -177,11 +177,14 @@ def _write(network: Projection, path: Path) -> None:
         sys.stderr.write(f"  left out: {count:,} ({why})\n")
 
 
-def _reading(facts: Iterator[Fact]) -> Iterator[Fact]:
+def _reading(portions: Iterator[Array]) -> Iterator[Array]:
     """Show on a terminal how many facts were read."""
     from tqdm import tqdm
 
-    return iter(tqdm(facts, desc="reading", unit=" facts", disable=None, delay=1, leave=False))
+    with tqdm(desc="reading", unit=" facts", disable=None, delay=1, leave=False) as shown:
+        for portion in portions:
+            yield portion
+            shown.update(portion.shape[1])
 
 
 def _bar(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:

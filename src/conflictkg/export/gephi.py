@@ -12,16 +12,16 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
-from conflictkg.export.text import Cells, encoded, kept, one_line, recurring, told
+from conflictkg.export.text import Cells, kept, lines, one_line, packed, recurring, told
 from conflictkg.network import Projection
+from conflictkg.network.columns import Array
 
 _FORMULA = ("=", "+", "-", "@", "'", "＝", "＋", "－", "＠")
 _QUOTED = re.compile('[",]')
-_PLAIN = re.compile(r"[^\W_][\w:/.#~-]*(?: [\w:/.#~-]+)*")
-"""A text that stands in a cell as it is: most names and addresses are."""
+_MARKS = ('"', ",", "  ", *(f" {mark}" for mark in _FORMULA))
+"""What stands in a text that cannot be a cell as it is, if there is a blank on both sides of it."""
 
 NODES = (
     *(("Id", "id"), ("Label", "label"), ("iri", "iri"), ("category", "kind"), ("subtype", "type")),
@@ -51,33 +51,35 @@ def safe(text: str) -> str:
 
 def nodes(projection: Projection) -> Iterator[bytes]:
     """Yield the table of nodes."""
-    cells, table = Cells(_cell), projection.nodes
+    cells, table = Cells(_cell, _MARKS), projection.nodes
     columns = (*NODES, ("control", "control")) if "control" in table.columns else NODES
-    rows = (
-        zip(*(cells.of(part[column]) for _, column in columns), strict=True)
-        for part in table.chunks()
-    )
-    return _lines(columns, map(",".join, chain.from_iterable(rows)))
+    yield _names(columns)
+    for part in table.chunks():
+        yield from _lines(cells.of(part[column]) for _, column in columns)
 
 
 def edges(projection: Projection) -> Iterator[bytes]:
-    """Yield the table of edges; cells that stand beside each other and recur are made once."""
-    ends, arrows, proofs, values = Cells(_cell), Cells(_arrow), Cells(safe), kept(_cells)
+    """Yield the table of edges; cells that stand beside each other and recur are made once.
+
+    What recurs has its commas with it, so that there are fewer pieces to be joined.
+    """
+    ends, arrows = Cells(_cell, _MARKS, after=","), Cells(_arrow, after=",")
+    proofs = Cells(_cell, _MARKS, join=_together)
+    values, days = kept(lambda *cells: f",{_cells(*cells)},"), kept(lambda day: f"{_cell(day)},")
     alike = [column for _, column in EDGES[4:-3]]
-    rows = (
-        zip(
+    yield _names(EDGES)
+    for part in projection.edges.chunks():
+        yield from lines(
             ends.of(part["source"]),
             ends.of(part["target"]),
             arrows.of(part["directed"]),
-            part["id"],
+            packed(part["id"]),
             recurring([part[column] for column in alike], values),
-            recurring([part["first"], part["last"]], values),
-            map(_quoted, proofs.of(part["evidence"])),
-            strict=True,
+            recurring([part["first"]], days),
+            recurring([part["last"]], days),
+            proofs.of(part["evidence"]),
+            "\n",
         )
-        for part in projection.edges.chunks()
-    )
-    return _lines(EDGES, map(",".join, chain.from_iterable(rows)))
 
 
 def write(projection: Projection) -> Iterator[bytes]:
@@ -116,8 +118,17 @@ class _Pipe:
         return whole
 
 
-def _lines(columns: Sequence[tuple[str, str]], rows: Iterable[str]) -> Iterator[bytes]:
-    return encoded(chain([",".join(name for name, _ in columns)], rows), "\n")
+def _names(columns: Sequence[tuple[str, str]]) -> bytes:
+    return (",".join(name for name, _ in columns) + "\n").encode()
+
+
+def _lines(columns: Iterable[Array]) -> Iterator[bytes]:
+    """Yield rows of cells."""
+    first, *others = columns
+    pieces: list[Array | str] = [first]
+    for column in others:
+        pieces += (",", column)
+    return lines(*pieces, "\n")
 
 
 def _arrow(directed: bool) -> str:
@@ -133,11 +144,15 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
+def _together(cells: Iterable[str]) -> str:
+    """Return several cells as one."""
+    bare = (cell[1:-1].replace('""', '"') if cell.startswith('"') else cell for cell in cells)
+    return _quoted(" ".join(bare))
+
+
 def _cell(value: Any) -> str:
     """Return a value as a cell."""
     if isinstance(value, str | tuple):
-        if isinstance(value, str) and _PLAIN.fullmatch(value):
-            return value
         return _quoted(safe(value if isinstance(value, str) else told(value)))
     if value is None:
         return ""

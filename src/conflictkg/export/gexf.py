@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
+
+import numpy as np
 
 from conflictkg import __version__
 from conflictkg.export.text import (
@@ -23,14 +25,16 @@ from conflictkg.export.text import (
     clean,
     encoded,
     kept,
+    lines,
     number,
     one_line,
+    packed,
     recurring,
     told,
     xml,
 )
 from conflictkg.network import Projection, Table
-from conflictkg.network.columns import Days, Spells
+from conflictkg.network.columns import Array, Days, Spells
 from conflictkg.network.styles import edge_style, rgb
 
 NODE_ATTRIBUTES = (
@@ -59,22 +63,21 @@ Gephi takes the first declaration of an attribute, graphology knows those of the
 _PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆"})
 """Meta data may not hold markup; full-width characters stand for these three."""
 
+_MARKS = '&<>"'
+"""What a printable text contains that cannot be the value of an attribute as it is."""
+
 
 def write(projection: Projection) -> Iterator[bytes]:
     """Yield a projection as GEXF 1.3."""
-    return encoded(_pieces(projection))
-
-
-def _pieces(projection: Projection) -> Iterator[str]:
     nodes, edges = projection.nodes, projection.edges
-    texts = _Edges(mixed=projection.directed is None)
+    each = _Edges(mixed=projection.directed is None)
     return chain(
-        _head(projection),
-        [f'<nodes count="{len(nodes)}">\n'],
-        chain.from_iterable(map(_Nodes().texts, nodes.chunks())),
-        [f'</nodes>\n<edges count="{len(edges)}">\n'],
-        chain.from_iterable(map(texts.texts, edges.chunks())),
-        ["</edges>\n</graph>\n</gexf>\n"],
+        encoded(_head(projection)),
+        encoded([f'<nodes count="{len(nodes)}">\n']),
+        chain.from_iterable(map(_Nodes().lines, nodes.chunks())),
+        encoded([f'</nodes>\n<edges count="{len(edges)}">\n']),
+        chain.from_iterable(map(each.lines, edges.chunks())),
+        encoded(["</edges>\n</graph>\n</gexf>\n"]),
     )
 
 
@@ -114,41 +117,30 @@ def _attributes(
     yield "</attributes>\n"
 
 
-_NODE = (
-    '<node id="%s" label="%s">\n<attvalues>%s%s</attvalues>%s'
-    '%s<viz:position x="%s" y="%s" z="0"/><viz:size value="%s"/></node>\n'
-)
-
-
 class _Nodes:
     """Nodes as texts, part by part."""
 
     def __init__(self) -> None:
-        self.names = Cells(xml)
-        self.labels = Cells(lambda label: xml(one_line(label)))
+        self.names = Cells(xml, _MARKS)
+        self.labels = Cells(lambda label: xml(one_line(label)), [*_MARKS, "  "])
+        self.numbers = Cells(repr)
         self.colours = Cells(_colour)
         self.held = Cells(_held)
         self.values = [Cells(partial(_value, name)) for name, _, _ in NODE_ATTRIBUTES]
 
-    def texts(self, nodes: Table) -> Iterator[str]:
+    def lines(self, nodes: Table) -> Iterator[bytes]:
         """Yield the nodes of a table."""
         columns = (nodes[column] for _, column, _ in NODE_ATTRIBUTES)
-        values = (cells.of(column) for cells, column in zip(self.values, columns, strict=True))
         controlled = "control" in nodes.columns
-        return map(
-            _NODE.__mod__,
-            zip(
-                self.names.of(nodes["id"]),
-                self.labels.of(nodes["label"]),
-                self.held.of(nodes["control"]) if controlled else repeat("", len(nodes)),
-                map("".join, zip(*values, strict=True)),
-                _spells(nodes),
-                self.colours.of(nodes["colour"]),
-                nodes["x"],
-                nodes["y"],
-                nodes["size"],
-                strict=True,
-            ),
+        return lines(
+            *('<node id="', self.names.of(nodes["id"])),
+            *('" label="', self.labels.of(nodes["label"])),
+            *('">\n<attvalues>', self.held.of(nodes["control"]) if controlled else ""),
+            *(cells.of(column) for cells, column in zip(self.values, columns, strict=True)),
+            *("</attvalues>", _spells(nodes), self.colours.of(nodes["colour"])),
+            *('<viz:position x="', self.numbers.of(nodes["x"])),
+            *('" y="', self.numbers.of(nodes["y"])),
+            *('" z="0"/><viz:size value="', self.numbers.of(nodes["size"]), '"/></node>\n'),
         )
 
 
@@ -185,12 +177,12 @@ def _colour(colour: str) -> str:
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 
-def _spells(table: Table) -> Iterable[str]:
+def _spells(table: Table) -> Array:
     """Return the spells of each row as an element, or "" where there is none."""
     spells = table["spells"]
     assert isinstance(spells, Spells)
     each = recurring([Days(spells.first), Days(spells.last)], _spell)
-    return by_row(spells.starts, list(each), _several)
+    return by_row(spells.starts, each, _several)
 
 
 @kept
@@ -204,12 +196,11 @@ def _when(first: date | None, last: date | None) -> str:
     return f'{start} end="{last.isoformat()}"' if last else start
 
 
-def _several(spells: Sequence[str]) -> str:
+def _several(spells: Iterable[str]) -> str:
     """Return single spells as one element."""
     return "".join(spells).replace("</spells><spells>", "")
 
 
-_EDGE = '<edge id="%s" source="%s" target="%s"%s%s%s</attvalues>%s%s'
 _ALIKE = (
     *("kind", "label", "directed", "weight", "attitude", "disputed"),
     *("statements", "documents", "origins"),
@@ -222,27 +213,24 @@ class _Edges:
 
     def __init__(self, *, mixed: bool) -> None:
         self.mixed = mixed
-        self.names = Cells(xml)
-        self.proofs = Cells(xml)
+        self.names = Cells(xml, _MARKS)
+        self.proofs = Cells(xml, _MARKS)
         self.tails = Cells(_tail)
         self.heads = kept(self._head)
-        self.days = kept(partial(_values, ("first_day", "last_day")))
+        self.first = kept(partial(_value, "first_day"))
+        self.last = kept(partial(_value, "last_day"))
 
-    def texts(self, edges: Table) -> Iterator[str]:
+    def lines(self, edges: Table) -> Iterator[bytes]:
         """Yield the edges of a table."""
-        return map(
-            _EDGE.__mod__,
-            zip(
-                edges["id"],
-                self.names.of(edges["source"]),
-                self.names.of(edges["target"]),
-                recurring([edges[name] for name in _ALIKE], self.heads),
-                recurring([edges["first"], edges["last"]], self.days),
-                map(_proof, self.proofs.of(edges["evidence"])),
-                _spells(edges),
-                self.tails.of(edges["kind"]),
-                strict=True,
-            ),
+        return lines(
+            *('<edge id="', packed(edges["id"])),
+            *('" source="', self.names.of(edges["source"])),
+            *('" target="', self.names.of(edges["target"])),
+            *('"', recurring([edges[name] for name in _ALIKE], self.heads)),
+            recurring([edges["first"]], self.first),
+            recurring([edges["last"]], self.last),
+            _proofs(self.proofs.of(edges["evidence"])),
+            *("</attvalues>", _spells(edges), self.tails.of(edges["kind"])),
         )
 
     def _head(self, kind: str, label: str, directed: bool, weight: float, *values: Any) -> str:
@@ -255,8 +243,9 @@ class _Edges:
         )
 
 
-def _proof(evidence: str) -> str:
-    return f'<attvalue for="evidence" value="{evidence}"/>' if evidence else ""
+def _proofs(evidence: Array) -> Array:
+    """Return the evidence of each edge as an attribute, or "" where there is none."""
+    return np.where(evidence == "", "", '<attvalue for="evidence" value="' + evidence + '"/>')
 
 
 def _tail(kind: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ _ESCAPED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
     | {mark: f"&#{ord(mark)};" for mark in "\n\r\t"}
 )
-_BLOCK = 256
+_BLOCK = 1024
 """How many texts are written at a time."""
 
 
@@ -91,41 +91,78 @@ def kept(make: Callable[..., str]) -> Callable[..., str]:
 
 
 class Cells:
-    """Columns of tables as texts; what recurs is made once, however many parts a table has."""
+    """Columns of tables as texts; what recurs is made once, however many parts a table has.
 
-    def __init__(self, make: Callable[[Any], str]) -> None:
+    ``marks`` are what a text must contain, a blank before and behind it, to be made into another:
+    printable texts without any of them are taken as they are. ``after`` stands behind each value;
+    ``join`` makes one cell of those of several values.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[Any], str],
+        marks: Iterable[str] | None = None,
+        *,
+        after: str = "",
+        join: Callable[[Iterable[str]], str] = " ".join,
+    ) -> None:
         self._make = make
-        self._known: dict[int, tuple[Any, Sequence[str]]] = {}
+        self._after = after
+        self._join = join
+        self._marks = None if marks is None else tuple(marks)
+        self._known: dict[int, tuple[Any, Array]] = {}
 
-    def values(self, values: Sequence[Any]) -> Sequence[str]:
+    def values(self, values: Sequence[Any]) -> Array:
         """Return values that recur as texts."""
         known = self._known.get(id(values))
         if known is None:
-            known = self._known[id(values)] = (values, list(map(self._make, values)))
+            parts = (values[at : at + _BLOCK] for at in range(0, len(values), _BLOCK))
+            texts = packed(chain.from_iterable(map(self._texts, parts)))
+            texts = texts + self._after if self._after else texts
+            known = self._known[id(values)] = (values, texts)
         return known[1]
 
-    def of(self, column: Sequence[Any]) -> Iterable[str]:
+    def _texts(self, values: Sequence[Any]) -> Iterable[str]:
+        plain = self._marks is not None and free_of(self._marks, values)
+        return values if plain else map(self._make, values)
+
+    def of(self, column: Sequence[Any]) -> Array:
         """Return the cells of a column as texts."""
         if isinstance(column, Coded):
-            return map(self.values(column.values).__getitem__, column.numbers.tolist())
+            return self.values(column.values)[column.numbers]
         if isinstance(column, Listed):
-            texts = map(self.values(column.values).__getitem__, column.codes.tolist())
-            return by_row(column.starts, list(texts), " ".join)
+            return by_row(column.starts, self.values(column.values)[column.codes], self._join)
         if isinstance(column, Ids):
-            return column
+            return packed(column)
         if isinstance(column, Numbers):
             return recurring([column], self._make)
-        return map(self._make, column)
+        return packed(map(self._make, column))
 
 
-def recurring(columns: Sequence[Sequence[Any]], make: Callable[..., str]) -> Iterator[str]:
-    """Yield the text of each row of packed columns, made once for each combination of cells."""
-    packed = [column for column in columns if isinstance(column, Numbers)]
-    assert len(packed) == len(columns)
-    first, codes = _numbered({id(column.numbers): column.numbers for column in packed}.values())
-    cells = (map(column.meaning, column.numbers[first].tolist()) for column in packed)
-    texts = list(map(make, *cells))
-    return map(texts.__getitem__, codes.tolist())
+def packed(texts: Iterable[str]) -> Array:
+    """Return texts as an array."""
+    return np.array(list(texts), object)
+
+
+def free_of(marks: Iterable[str], values: Sequence[Any]) -> bool:
+    """Say whether values are all texts, printable and, a blank around each, without some marks.
+
+    >>> free_of([",", " ="], ["a=b", "c"]), free_of([",", " ="], ["c", "=b"])
+    (True, False)
+    """
+    if not set(map(type, values)) <= {str}:
+        return False
+    whole = " ".join(["", *values, ""])
+    return whole.isprintable() and not any(mark in whole for mark in marks)
+
+
+def recurring(columns: Sequence[Sequence[Any]], make: Callable[..., str]) -> Array:
+    """Return the text of each row of packed columns, made once for each combination of cells."""
+    numbers = [column for column in columns if isinstance(column, Numbers)]
+    assert len(numbers) == len(columns)
+    first, codes = _numbered({id(column.numbers): column.numbers for column in numbers}.values())
+    cells = (map(column.meaning, column.numbers[first].tolist()) for column in numbers)
+    return packed(map(make, *cells))[codes]
 
 
 def _numbered(columns: Iterable[Array]) -> tuple[Array, Array]:
@@ -133,7 +170,9 @@ def _numbered(columns: Iterable[Array]) -> tuple[Array, Array]:
     whole: Array = np.zeros(1, np.int64)
     size = 1
     for column in columns:
-        codes = column - column.min(initial=0) if column.dtype.kind == "i" else _ranks(column)
+        codes = (
+            column - column.min() if len(column) and column.dtype.kind == "i" else _ranks(column)
+        )
         count = int(codes.max(initial=0)) + 1
         if size * count >= 1 << 62:
             whole, codes = _ranks(whole), _ranks(codes)
@@ -152,29 +191,44 @@ _SMALL = 1 << 16
 """So many combinations are numbered by a table rather than by sorting."""
 
 
+def _least(values: Array) -> int:
+    return int(values.min()) if len(values) else 0
+
+
 def _ranks(values: Array) -> Array:
     """Return for each value its place among the distinct ones."""
     _, places = np.unique(values, return_inverse=True)
     return places
 
 
-def by_row(starts: Array, texts: Sequence[str], join: Callable[[Sequence[str]], str]) -> list[str]:
+def by_row(starts: Array, texts: Array, join: Callable[[Iterable[str]], str]) -> Array:
     """Return texts joined row by row: row n has those from ``starts[n]`` up to the next."""
     lengths = np.diff(starts)
+    one = lengths == 1
+    if one.all():
+        return texts
     rows = np.full(len(lengths), "", object)
-    rows[lengths == 1] = np.array(texts, object)[starts[:-1][lengths == 1]]
+    rows[one] = texts[starts[:-1][one]]
     for at in np.flatnonzero(lengths > 1).tolist():
         rows[at] = join(texts[starts[at] : starts[at + 1]])
-    found: list[str] = rows.tolist()
-    return found
+    return rows
 
 
-def encoded(pieces: Iterable[str], after: str = "") -> Iterator[bytes]:
-    """Yield texts as UTF-8, some hundreds at a time; ``after`` stands behind each."""
+def lines(*columns: Array | str) -> Iterator[bytes]:
+    """Yield rows of cells as UTF-8, some hundreds at a time; a bare text stands in every row."""
+    count = max(len(column) for column in columns if not isinstance(column, str))
+    for begin in range(0, count, _BLOCK):
+        some = np.empty((min(_BLOCK, count - begin), len(columns)), object)
+        for at, column in enumerate(columns):
+            some[:, at] = column if isinstance(column, str) else column[begin : begin + _BLOCK]
+        yield "".join(some.ravel().tolist()).encode()
+
+
+def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Yield texts as UTF-8, some hundreds at a time."""
     waiting = iter(pieces)
     while some := list(islice(waiting, _BLOCK)):
-        some.append("")
-        yield after.join(some).encode()
+        yield "".join(some).encode()
 
 
 def about(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

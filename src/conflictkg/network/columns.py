@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -123,15 +123,15 @@ class Ids(Numbers):
         return f"edge:{number:016x}"
 
     def __iter__(self) -> Iterator[str]:
-        digits = self.numbers.astype(">u8").tobytes().hex("-", 8)
-        return map("edge:".__add__, digits.split("-") if digits else [])
+        digits = self.numbers.astype(">u8").tobytes().hex(" ", 8)
+        return iter(f" {digits}".replace(" ", " edge:").split() if digits else [])
 
 
-def coded(values: Iterable[str]) -> Coded:
+def coded(values: Sequence[str]) -> Coded:
     """Return a column of texts that recur; one that is empty is None."""
-    codes: dict[str, int] = {}
-    numbers = np.fromiter((codes.setdefault(one, len(codes)) for one in values), np.int32)
-    return Coded([value or None for value in codes], numbers)
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    numbers = np.fromiter(map(places.__getitem__, values), np.int32, len(values))
+    return Coded([value or None for value in places], numbers)
 
 
 class Listed(Column):

@@ -1,22 +1,28 @@
-"""Facts: the rows of a projection's query as numbers, dated by the clock, what is not wanted gone.
+"""Facts out of the rows of a projection's query: dated by the clock, what is not wanted gone.
 
-A fact says that one piece of evidence, in one document, bears an edge of a kind from one node to
-another; or, without a target, that it bears a node. Edges are made of facts in ``grouping``.
+Rows are read and become facts some thousands at a time; edges are made of them in ``grouping``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import islice, repeat
 from typing import NamedTuple
 
+import numpy as np
 import pyoxigraph as ox
 
-from conflictkg.network.columns import FOREVER, NEVER
+from conflictkg.network.coding import NO_FACTS, Vocabulary, facts_of
+from conflictkg.network.columns import FOREVER, NEVER, Array
 from conflictkg.network.definitions import Definition
 from conflictkg.network.sources import ALWAYS, UNDATED, Interval, Sources
 from conflictkg.store import Reader, select
+
+PORTION = 10_000
+"""How many rows of a query are read at a time."""
 
 ATTITUDES = ("asserts", "confirms", "predicts", "leavesOpen", "doubts", "denies")
 _OF_EDGES = {"speaker", "document", "publisher"}
@@ -24,50 +30,6 @@ _OF_EDGES = {"speaker", "document", "publisher"}
 
 AGAINST = (1 << ATTITUDES.index("doubts")) | (1 << ATTITUDES.index("denies"))
 """The attitudes that dispute, as bits."""
-
-
-class Fact(NamedTuple):
-    """One piece of evidence for an edge; all are codes, but for ``attitude`` (a bit) and the days.
-
-    ``target`` is -1 where the fact is about a node alone. ``counted`` is what weight counts. In a
-    window lie the facts that open no later than its end and close no earlier than its start.
-    """
-
-    source: int
-    target: int
-    kind: int
-    counted: int
-    evidence: int
-    document: int
-    attitude: int
-    opens: int
-    closes: int
-
-
-class Codes(dict[str, int]):
-    """Names as numbers, in the order in which they come: asked for one, it gives it a number."""
-
-    def __missing__(self, name: str) -> int:
-        code = self[name] = len(self)
-        return code
-
-
-@dataclass(slots=True)
-class Vocabulary:
-    """The names that the codes of facts stand for.
-
-    ``origins`` has a code for each evidence, ``lanes`` the issue and the day of a node that is
-    drawn by them.
-    """
-
-    nodes: Codes = field(default_factory=Codes)
-    kinds: Codes = field(default_factory=Codes)
-    evidence: Codes = field(default_factory=Codes)
-    documents: Codes = field(default_factory=Codes)
-    counted: Codes = field(default_factory=Codes)
-    origin_names: Codes = field(default_factory=Codes)
-    origins: list[int] = field(default_factory=list)
-    lanes: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +87,14 @@ class Row(NamedTuple):
     lane: str | None
 
 
+Dated = tuple[Row, Interval]
+"""A row and when it lies as a whole."""
+
+
 def read_facts(
     reader: Reader, asked: Definition, filters: Filters, words: Vocabulary, tally: Tally
-) -> Iterator[Fact]:
-    """Yield the facts of a projection as the store gives them; ``words`` and ``tally`` are filled.
+) -> Iterator[Array]:
+    """Yield the facts of a projection, portion by portion; ``words`` and ``tally`` are filled.
 
     What stands without a date (the containment of places) comes last, and where filters are set
     only between nodes that other facts bear.
@@ -136,44 +102,54 @@ def read_facts(
     sources = Sources(reader)
     maker = _Maker(asked, filters.clock, sources, words)
     tests = tests_of(filters, sources)
-    rows = select(reader, asked.sparql)
-    maker.ends = any(variable.value == "until" for variable in rows.variables)
+    solutions = select(reader, asked.sparql)
+    maker.ends = any(variable.value == "until" for variable in solutions.variables)
     standing: list[Row] = []
     names = {name for name, _ in tests}
-    for row in _rows(rows):
-        if row.kind in asked.timeless:
-            standing.append(row)
-            continue
-        dates = maker.dates(row)
-        tally.seen += 1
-        if tests:
+    for rows in _rows(solutions):
+        kept: list[Dated] = []
+        counting: list[Dated] = []
+        for row in rows:
+            if row.kind in asked.timeless:
+                standing.append(row)
+                continue
+            dates = maker.dates(row)
+            tally.seen += 1
             fitting = [name for name, test in tests if test(row, dates)]
             for name in fitting:
                 tally.passed[name] += 1
             tally.undated += dates == UNDATED and not names.isdisjoint(("since", "until"))
-            if len(fitting) < len(tests):
-                if row.target is None and len(set(fitting) | _OF_EDGES) == len(names | _OF_EDGES):
-                    yield from maker.facts(row, dates, bearing=False)
-                continue
-        tally.kept += 1
-        yield from maker.facts(row, dates)
+            if len(fitting) == len(tests):
+                kept.append((row, dates))
+            elif row.target is None and len(set(fitting) | _OF_EDGES) == len(names | _OF_EDGES):
+                counting.append((row, dates))
+        tally.kept += len(kept)
+        yield maker.facts(kept)
+        yield maker.facts(counting, bearing=False)
     known = None if not tests else set(words.nodes)
-    for row in standing:
-        if known is None or (row.source in known and row.target in known):
-            yield from maker.facts(row, ALWAYS)
+    yield maker.facts(
+        [
+            (row, ALWAYS)
+            for row in standing
+            if known is None or (row.source in known and row.target in known)
+        ]
+    )
 
 
-def _rows(rows: ox.QuerySolutions) -> Iterator[Row]:
-    """Yield solutions as rows, without those that lead from a node to itself."""
-    at = {variable.value: place for place, variable in enumerate(rows.variables)}
-    places = [at.get(name) for name in Row._fields]
-    for solution in rows:
-        row = Row._make(
-            None if place is None or (term := solution[place]) is None else term.value
-            for place in places
+def _rows(solutions: ox.QuerySolutions) -> Iterator[list[Row]]:
+    """Yield solutions as rows, some at a time, without those that lead from a node to itself."""
+    at = {variable.value: place for place, variable in enumerate(solutions.variables)}
+    waiting = iter(solutions)
+    while some := [tuple(solution) for solution in islice(waiting, PORTION)]:
+        terms = list(zip(*some, strict=True))
+        columns = (
+            [None if term is None else term.value for term in terms[at[name]]]
+            if name in at
+            else repeat(None, len(some))
+            for name in Row._fields
         )
-        if row.source != row.target:
-            yield row
+        rows = map(Row._make, zip(*columns, strict=True))
+        yield [row for row in rows if row.source != row.target]
 
 
 class _Maker:
@@ -212,37 +188,59 @@ class _Maker:
         opens = [first for first, _ in dates if NEVER < first < FOREVER]
         return min(opens or [last for _, last in dates if NEVER < last < FOREVER], default=NEVER)
 
-    def facts(self, row: Row, dates: Interval, *, bearing: bool = True) -> Iterator[Fact]:
-        """Yield the facts of a row: one for each piece of evidence and document.
+    def facts(self, rows: Sequence[Dated], *, bearing: bool = True) -> Array:
+        """Return the facts of rows: one for each piece of evidence and document.
 
         Those that are not ``bearing`` have the kind -1: they count for a node, but do not bear it.
         """
+        if not rows:
+            return NO_FACTS
         words = self.words
-        source = words.nodes[row.source]
-        target = -1 if row.target is None else words.nodes[row.target]
-        kind = words.kinds[row.kind or ""] if bearing else -1
-        stance = 1 << ATTITUDES.index(row.attitude.rpartition("/")[2]) if row.attitude else 0
-        if row.lane is not None:
-            for end, said in ((source, row.evidence), (target, row.other)):
-                day = self._day(said, row.claim) if said else NEVER
-                words.lanes[end] = min((row.lane, day), words.lanes.get(end, (row.lane, day)))
+        source = words.nodes.numbers(row.source for row, _ in rows)
+        target = words.nodes.numbers(row.target for row, _ in rows)
+        kind = words.kinds.numbers(row.kind or "" if bearing else None for row, _ in rows)
+        stance = np.array([_bit(row.attitude) for row, _ in rows])
+        self._place([row for row, _ in rows if row.lane is not None])
+        proofs = (
+            (at, *proof)
+            for at, (row, dates) in enumerate(rows)
+            for proof in self._proofs(row, dates)
+        )
+        which, counted, evidence, pages, opens, closes = zip(*proofs, strict=True)
+        at = np.array(which)
+        return facts_of(
+            source=source[at],
+            target=target[at],
+            kind=kind[at],
+            counted=words.counted.numbers(counted),
+            evidence=words.proofs(evidence, self.sources.origin),
+            document=words.documents.numbers(pages),
+            attitude=stance[at],
+            opens=opens,
+            closes=closes,
+        )
+
+    def _place(self, rows: Iterable[Row]) -> None:
+        """Note the lanes of the ends of rows, each end's first by issue and day."""
+        lanes = self.words.lanes
+        for row in rows:
+            for name, said in ((row.source, row.evidence), (row.target, row.other)):
+                if name is not None:
+                    end = self.words.nodes[name]
+                    lane = (row.lane or "", self._day(said, row.claim) if said else NEVER)
+                    lanes[end] = min(lane, lanes.get(end, lane))
+
+    def _proofs(
+        self, row: Row, dates: Interval
+    ) -> Iterator[tuple[str, str | None, str | None, int, int]]:
+        """Yield what bears a row: what it counts as, evidence, original document, the days."""
         by_document = row.other is None and not self.ends and dates != ALWAYS
         for evidence, document in self._borne_by(row):
             opens, closes = dates
             if by_document and document is not None:
                 opens, closes = self._date(evidence, document, row.claim)
             page = None if document is None else self.sources.original(document)
-            yield Fact(
-                source,
-                target,
-                kind,
-                words.counted[self._counted(row, evidence, page)],
-                self._evidence(evidence),
-                -1 if page is None else words.documents[page],
-                stance,
-                opens,
-                closes,
-            )
+            yield self._counted(row, evidence, page), evidence, page, opens, closes
 
     def _borne_by(self, row: Row) -> Iterator[tuple[str | None, str | None]]:
         """Yield the pairs of evidence and document that bear a row."""
@@ -268,14 +266,10 @@ class _Maker:
             return self.sources.publisher(page) if page else ""
         return (page if self.weight == "documents" else evidence) or ""
 
-    def _evidence(self, evidence: str | None) -> int:
-        if evidence is None:
-            return -1
-        words = self.words
-        code = words.evidence[evidence]
-        if code == len(words.origins):
-            words.origins.append(words.origin_names[self.sources.origin(evidence)])
-        return code
+
+@cache
+def _bit(attitude: str | None) -> int:
+    return 1 << ATTITUDES.index(attitude.rpartition("/")[2]) if attitude else 0
 
 
 Test = Callable[[Row, Interval], bool]

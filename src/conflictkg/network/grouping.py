@@ -9,19 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
 
 import numpy as np
 
+from conflictkg.network.coding import (
+    ATTITUDE,
+    CLOSES,
+    COUNTED,
+    DOCUMENT,
+    EVIDENCE,
+    KIND,
+    NO_FACTS,
+    OPENS,
+    SOURCE,
+    TARGET,
+)
 from conflictkg.network.columns import FOREVER, NEVER, Array, Spells, ranges, starts_of, united
-from conflictkg.network.facts import Fact
 from conflictkg.network.spool import Spool
 
 RUN = 200_000
 """How many facts of a table on disk are in memory at a time, about."""
-
-SOURCE, TARGET, KIND, COUNTED, EVIDENCE, DOCUMENT, ATTITUDE, OPENS, CLOSES = range(9)
-"""The rows of an array of facts, each fact a column; those of ``Fact``."""
 
 
 @dataclass(slots=True)
@@ -114,15 +121,18 @@ def within(facts: Array, first: int, last: int) -> Array:
     return inside
 
 
-def put_aside(facts: Iterable[Fact], *, on_disk: bool) -> Spool:
-    """Put facts aside as arrays, some at a time."""
+def put_aside(portions: Iterable[Array], *, on_disk: bool) -> Spool:
+    """Put facts aside, as many at a time as may be in memory."""
     spool = Spool(on_disk=on_disk)
-    waiting = iter(facts)
-    while True:
-        some = np.fromiter(chain.from_iterable(islice(waiting, RUN)), np.int32)
-        if not len(some):
-            return spool
-        spool.put(np.ascontiguousarray(some.reshape(-1, len(Fact._fields)).T))
+    some, count = [NO_FACTS], 0
+    for portion in portions:
+        some.append(portion)
+        count += portion.shape[1]
+        if count >= RUN:
+            spool.put(np.concatenate(some, axis=1))
+            some, count = [NO_FACTS], 0
+    spool.put(np.concatenate(some, axis=1))
+    return spool
 
 
 def ordered(aside: Spool, nodes: Array, kinds: Array, evidence: Array) -> Iterator[Array]:
@@ -132,7 +142,7 @@ def ordered(aside: Spool, nodes: Array, kinds: Array, evidence: Array) -> Iterat
     """
     if not aside.on_disk:
         whole = [_named(facts, nodes, kinds, evidence) for facts in aside]
-        yield _sorted(np.concatenate(whole or [_NO_FACTS], axis=1))
+        yield _sorted(np.concatenate(whole, axis=1))
         return
     ends = _ranges_of(aside, nodes)
     buckets = [Spool(on_disk=True) for _ in ends]
@@ -142,10 +152,7 @@ def ordered(aside: Spool, nodes: Array, kinds: Array, evidence: Array) -> Iterat
         for place in np.flatnonzero(np.bincount(places)):
             buckets[place].put(named[:, places == place])
     for bucket in buckets:
-        yield _sorted(np.concatenate([*bucket, _NO_FACTS], axis=1))
-
-
-_NO_FACTS = np.empty((len(Fact._fields), 0), np.int32)
+        yield _sorted(np.concatenate([*bucket, NO_FACTS], axis=1))
 
 
 def _named(facts: Array, nodes: Array, kinds: Array, evidence: Array) -> Array:
@@ -167,21 +174,27 @@ def _ranges_of(aside: Spool, nodes: Array) -> Array:
 
 
 def _sorted(facts: Array) -> Array:
-    """Return facts sorted by edge and evidence, each once."""
+    """Return facts sorted by edge and evidence, each once.
+
+    Most edges rest on one fact, so what decides is only looked at where ends are alike.
+    """
+    ends = _joined(facts, SOURCE, TARGET)
+    order = np.argsort(ends)
+    ends, facts = ends[order], facts[:, order]
+    alike = np.zeros(len(order) + 1, bool)
+    alike[1:-1] = ends[1:] == ends[:-1]
+    places = np.flatnonzero(alike[1:] | alike[:-1])
+    some = facts[:, places]
     keys = [
-        _joined(facts, OPENS, CLOSES),
-        _joined(facts, DOCUMENT, ATTITUDE),
-        _joined(facts, EVIDENCE, COUNTED),
-        facts[KIND],
-        _joined(facts, SOURCE, TARGET),
+        _joined(some, OPENS, CLOSES),
+        _joined(some, DOCUMENT, ATTITUDE),
+        _joined(some, EVIDENCE, COUNTED),
+        some[KIND],
+        ends[places],
     ]
-    order = np.lexsort(keys)
-    new = np.ones(len(order), bool)
-    new[1:] = False
-    for key in keys:
-        key = key[order]
-        new[1:] |= key[1:] != key[:-1]
-    return np.ascontiguousarray(facts[:, order[new]])
+    facts[:, places] = some = some[:, np.lexsort(keys)]
+    again = np.all(some[:, 1:] == some[:, :-1], axis=0)
+    return np.delete(facts, places[1:][again], axis=1)
 
 
 def _joined(facts: Array, high: int, low: int) -> Array:

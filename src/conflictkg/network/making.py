@@ -15,11 +15,12 @@ import pyoxigraph as ox
 
 from conflictkg.errors import InputError
 from conflictkg.network import fixed, layout
+from conflictkg.network.coding import SOURCE, TARGET, Codes, Vocabulary
 from conflictkg.network.columns import Array
 from conflictkg.network.control import read_control
 from conflictkg.network.definitions import CLOCKS, Definition, definition, projections
-from conflictkg.network.facts import Codes, Fact, Filters, Tally, Vocabulary, read_facts
-from conflictkg.network.grouping import SOURCE, TARGET, Packed, ordered, pack, put_aside
+from conflictkg.network.facts import Filters, Tally, read_facts
+from conflictkg.network.grouping import Packed, ordered, pack, put_aside
 from conflictkg.network.lanes import read_lanes
 from conflictkg.network.measures import heaviest, reweigh
 from conflictkg.network.projection import Projection, in_largest_component, members
@@ -27,8 +28,11 @@ from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground
 from conflictkg.network.things import Things, read_things
 from conflictkg.store import Reader
-from conflictkg.terms import kind
+from conflictkg.terms import ID
 from conflictkg.values import day
+
+_STATEMENT = f"{ID}statement/"
+"""What the IRIs of statements begin with."""
 
 
 def project(
@@ -49,7 +53,7 @@ def project(
     normalise: str = "none",
     control: bool = False,
     on_disk: bool = False,
-    progress: Callable[[Iterator[Fact]], Iterator[Fact]] | None = None,
+    progress: Callable[[Iterator[Array]], Iterator[Array]] | None = None,
 ) -> Projection:
     """Return the projection of a name; see ``projections`` for those that there are.
 
@@ -61,7 +65,7 @@ def project(
     ``normalise`` weighs by the activity of nodes: average, jaccard, cosine or npmi.
     ``control`` adds to places who is said to hold them, by whom and when.
     ``on_disk`` keeps the edges in a temporary file: memory then grows with nodes, not with edges.
-    ``progress`` wraps the facts as they are read.
+    ``progress`` wraps the facts as they are read, portion by portion.
     Raises NameNotFound for an unknown name, InputError for an option that is none.
     """
     asked = definition(name)
@@ -125,7 +129,7 @@ class Thinning:
 
 def assemble(
     asked: Definition,
-    facts: Iterable[Fact],
+    facts: Iterable[Array],
     words: Vocabulary,
     describe: Callable[[Sequence[str]], Things],
     thin: Thinning,
@@ -145,7 +149,7 @@ def assemble(
         issues = describe(sorted({issue for issue, _ in lanes.values()})) if lanes else Things()
         origins = np.full(len(evidence) + 1, -1)
         origins[evidence_ranks[:-1]] = words.origins
-        statements = np.array([*(kind(iri) == "statement" for iri in evidence), False])
+        statements = np.array([*(iri.startswith(_STATEMENT) for iri in evidence), False])
         spool, loose = Spool(on_disk=on_disk), []
         for some in ordered(aside, nodes, kind_ranks, evidence_ranks):
             lone = some[TARGET] < 0
@@ -181,7 +185,7 @@ def _ranked(names: Codes) -> tuple[list[str], Array]:
     """Return names in order, and the place of each code in it; -1 stays."""
     order = sorted(names)
     ranks = np.empty(len(order) + 1, np.int32)
-    ranks[[names[name] for name in order]] = np.arange(len(order), dtype=np.int32)
+    ranks[names.numbers(order)] = np.arange(len(order), dtype=np.int32)
     ranks[-1] = -1
     return order, ranks
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from conflictkg.network.coding import COUNTED, SOURCE
 from conflictkg.network.columns import Array
-from conflictkg.network.grouping import COUNTED, SOURCE, Packed
+from conflictkg.network.grouping import Packed
 from conflictkg.network.spool import Spool
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from conflictkg.errors import ConflictkgError
+from conflictkg.network.coding import KIND, SOURCE
 from conflictkg.network.columns import FOREVER, NEVER, Array, Spells, Table
 from conflictkg.network.control import Control
 from conflictkg.network.definitions import Definition
-from conflictkg.network.grouping import KIND, SOURCE, Packed, pack, within
+from conflictkg.network.grouping import Packed, pack, within
 from conflictkg.network.lanes import Lanes
 from conflictkg.network.measures import Groups, heaviest, reweigh
 from conflictkg.network.spool import Spool

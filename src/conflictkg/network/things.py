@@ -15,6 +15,9 @@ from conflictkg.terms import DCTERMS, GEO, RDFS, SCHEMA, SCHEME, SEM, SKOS, kind
 
 PORTION = 1000
 _LABELS = (SKOS.prefLabel, DCTERMS.title, SCHEMA.text, RDFS.label)
+_TOLD = frozenset((*_LABELS, DCTERMS.type, SCHEMA.containedInPlace, GEO.hasGeometry, SEM.hasPlace))
+"""The properties of a node that are looked at."""
+
 _POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
 _EARTH = 6378137.0
 """The radius of the sphere of Web Mercator (EPSG:3857), in metres."""
@@ -91,7 +94,10 @@ def _read_portion(reader: Reader, iris: Sequence[str], things: Things) -> None:
     geometries: dict[str, str] = {}
     happened: dict[str, set[str]] = {}
     for quad in reader.describe(map(ox.NamedNode, iris)):
-        predicate, value, subject = quad.predicate, quad.object, str(quad.subject)[1:-1]
+        predicate = quad.predicate
+        if predicate not in _TOLD:
+            continue
+        value, subject = quad.object, str(quad.subject)[1:-1]
         if predicate in _LABELS and isinstance(value, ox.Literal):
             rank = (_LABELS.index(predicate), value.language != "en", value.value)
             labels[subject] = min(rank, labels.get(subject, rank))
