@@ -8,7 +8,7 @@ from typing import Any
 
 from conflictkg.model import Ref
 from conflictkg.network.layout import components
-from conflictkg.web.site.labels import Box, fitting
+from conflictkg.web.site.labels import Box, fitting, short
 from conflictkg.web.site.links import href
 from conflictkg.web.site.packing import packed
 from conflictkg.web.site.words import dated
@@ -156,15 +156,6 @@ def _places_of_name(node: Node) -> list[tuple[tuple[float, float, str], Box]]:
             (0.0, -away - 2, -width / 2, "middle"),
         )
     ]
-
-
-def short(label: str) -> str:
-    """Return a label that a drawing has room for.
-
-    >>> short("A Russian grouping of 50,000 has been moved to the border")
-    'A Russian grouping of 50,000 has been …'
-    """
-    return label if len(label) <= 40 else f"{label[:39].rsplit(' ', 1)[0]} …"
 
 
 def as_data(nodes: Sequence[Node], edges: Sequence[Edge], *, free: bool = True) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflictkg.store import Reader, select
+from conflictkg.web.site.page import Feature
 
 UNITS = 1_000_000
 REGION = (19.0, 43.0, 52.0, 60.0)
@@ -41,6 +42,19 @@ class Position:
     def mercator(self) -> tuple[float, float]:
         """The position in Web Mercator, from the upper left, in UNITS."""
         return mercator(self.longitude, self.latitude)
+
+    def feature(self, label: str, **properties: Any) -> Feature:
+        """Return what is here as a feature of GeoJSON, which says how its position is known."""
+        return {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [self.longitude, self.latitude]},
+            "properties": {
+                "label": label,
+                "approximate": bool(self.basis),
+                "position": self.basis or "own coordinates",
+                **properties,
+            },
+        }
 
 
 def mercator(longitude: float, latitude: float) -> tuple[float, float]:

@@ -34,6 +34,15 @@ def fitting(
         yield free
 
 
+def short(label: str, most: int = 40) -> str:
+    """Return a label that a drawing has room for: its first words, as far as ``most`` characters.
+
+    >>> short("A Russian grouping of 50,000 has been moved to the border")
+    'A Russian grouping of 50,000 has been …'
+    """
+    return label if len(label) <= most else f"{label[: most - 1].rsplit(' ', 1)[0]} …"
+
+
 def _inside(box: Box, width: float, height: float) -> bool:
     return box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
 

@@ -10,7 +10,7 @@ from conflictkg.model import Ref
 from conflictkg.web.site.accounts import Account, counts
 from conflictkg.web.site.geography import Frame, Position
 from conflictkg.web.site.happenings import Happening
-from conflictkg.web.site.labels import Box, fitting
+from conflictkg.web.site.labels import Box, fitting, short
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature
 from conflictkg.web.site.sides import side_of
@@ -83,13 +83,13 @@ class Mark:
     @property
     def short(self) -> str:
         """Its label, as short as a map has room for."""
-        return _short(self.label, 36)
+        return short(self.label, 36)
 
     @property
     def short_said(self) -> tuple[str, ...]:
         """What is asserted on who holds its places, in as few lines as a map has room for."""
         more = len(self.said) - SAID
-        some = tuple(_short(one, 48) for one in self.said[:SAID])
+        some = tuple(short(one, 48) for one in self.said[:SAID])
         return (*some, f"and {more} more") if more > 0 else some
 
     @property
@@ -112,11 +112,7 @@ class Mark:
     @property
     def approximate(self) -> bool:
         """Whether no place of the mark has coordinates of its own."""
-        return all(spot.basis for spot in self.spots)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+        return bool(self.position.basis)
 
 
 def read_spots(
@@ -235,38 +231,27 @@ def arcs(sides: Mapping[str, int]) -> Iterator[Arc]:
 
 def feature(mark: Mark) -> Feature:
     """Return a mark as a feature of GeoJSON."""
-    return {
-        "type": "Feature",
-        "geometry": {
-            "type": "Point",
-            "coordinates": [mark.position.longitude, mark.position.latitude],
-        },
-        "properties": {
-            "label": mark.label,
-            "claims": mark.claims,
-            "events": mark.events,
-            "counted": mark.counted,
-            "radius": mark.radius,
-            "approximate": mark.approximate,
-            "said": mark.short_said,
-            "position": mark.position.basis or "own coordinates",
-            "sides": [
-                {"side": arc.side, "label": arc.label, "count": arc.count} for arc in mark.arcs
-            ],
-            "places": [
-                {
-                    "name": str(spot.place),
-                    "iri": spot.place.iri,
-                    "page": href(spot.place.iri),
-                    "told": spot.told,
-                    "basis": spot.basis,
-                    "said": spot.said,
-                    "events": [
-                        {"name": str(one.event), "page": href(one.event.iri)} for one in spot.events
-                    ],
-                    **spot.number,
-                }
-                for spot in mark.spots
-            ],
-        },
-    }
+    return mark.position.feature(
+        mark.label,
+        claims=mark.claims,
+        events=mark.events,
+        counted=mark.counted,
+        radius=mark.radius,
+        said=mark.short_said,
+        sides=[{"side": arc.side, "label": arc.label, "count": arc.count} for arc in mark.arcs],
+        places=[
+            {
+                "name": str(spot.place),
+                "iri": spot.place.iri,
+                "page": href(spot.place.iri),
+                "told": spot.told,
+                "basis": spot.basis,
+                "said": spot.said,
+                "events": [
+                    {"name": str(one.event), "page": href(one.event.iri)} for one in spot.events
+                ],
+                **spot.number,
+            }
+            for spot in mark.spots
+        ],
+    )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -18,6 +17,7 @@ from conflictkg.web.site import figures
 from conflictkg.web.site.drawing import Edge, Node, name_nodes, place_nodes
 from conflictkg.web.site.geography import Frame, Position, frame, point, positions
 from conflictkg.web.site.links import href
+from conflictkg.web.site.page import Feature
 from conflictkg.web.site.sides import OTHER, SIDES
 from conflictkg.words import counted
 
@@ -182,33 +182,24 @@ def dots(
     return tuple(sorted(made, key=lambda dot: -dot.count)), view, missing
 
 
-def feature(dot: Dot) -> Mapping[str, Any]:
+def feature(dot: Dot) -> Feature:
     """Return a mark as a feature of GeoJSON, in the form that the moving map reads."""
-    return {
-        "type": "Feature",
-        "geometry": {
-            "type": "Point",
-            "coordinates": [dot.position.longitude, dot.position.latitude],
-        },
-        "properties": {
-            "label": dot.label,
-            "claims": dot.count,
-            "noun": "row",
-            "radius": dot.radius,
-            "approximate": bool(dot.position.basis),
-            "position": dot.position.basis or "own coordinates",
-            "sides": [],
-            "places": [
-                {
-                    "name": one.label,
-                    "page": one.href,
-                    "told": counted(one.count, "row"),
-                    "basis": one.basis,
-                }
-                for one in dot.things
-            ],
-        },
-    }
+    return dot.position.feature(
+        dot.label,
+        claims=dot.count,
+        noun="row",
+        radius=dot.radius,
+        sides=[],
+        places=[
+            {
+                "name": one.label,
+                "page": one.href,
+                "told": counted(one.count, "row"),
+                "basis": one.basis,
+            }
+            for one in dot.things
+        ],
+    )
 
 
 def timeline(
