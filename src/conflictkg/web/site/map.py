@@ -22,7 +22,15 @@ from conflictkg.web.site.geography import base, frame, positions
 from conflictkg.web.site.happenings import Happening, read_events
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.latest import first_view, resting_on
-from conflictkg.web.site.marks import HEIGHT, WIDTH, feature, name_marks, place_marks, read_spots
+from conflictkg.web.site.marks import (
+    HEIGHT,
+    WIDTH,
+    feature,
+    name_marks,
+    place_marks,
+    places_of,
+    read_spots,
+)
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.words import when
@@ -51,7 +59,7 @@ def page(request: Request, served: Served) -> Page:
     day = selection.day
     events = tuple(one for one in every if not day or one.lies_on(day))
     control = tuple(read_control(rows))
-    at = positions(reader, _places(rows, events))
+    at = positions(reader, places_of(rows, events))
     said = said_of_places(control) if day else {}
     spots = tuple(read_spots(rows, events, at, said))
     around = frame(at.values(), ratio=WIDTH / HEIGHT)
@@ -119,11 +127,6 @@ def _days(
     else:
         spans = kept(served, f"days {show}", read)
     return days_of(with_events(spans, events), selection.day)
-
-
-def _places(rows: Sequence[Account], events: Sequence[Happening]) -> Iterator[str]:
-    yield from (place.iri for row in rows for place in row.places)
-    yield from (event.place.iri for event in events)
 
 
 def _sentence(

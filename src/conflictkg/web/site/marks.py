@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conflictkg.model import Ref
+from conflictkg.store import Reader
 from conflictkg.web.site.accounts import Account, counts
-from conflictkg.web.site.geography import Frame, Position
+from conflictkg.web.site.geography import Frame, Position, frame, positions
 from conflictkg.web.site.happenings import Happening
 from conflictkg.web.site.labels import Box, fitting, short
 from conflictkg.web.site.links import href
@@ -175,6 +176,21 @@ def place_marks(spots: Sequence[Spot], at: Mapping[str, Position], shown: Frame)
             )
         )
     yield from sorted(marks, key=lambda mark: -mark.claims)
+
+
+def features_of(
+    reader: Reader, rows: Sequence[Account], events: Sequence[Happening] = ()
+) -> Iterator[Feature]:
+    """Yield the places of rows and events as GeoJSON, one feature for each position."""
+    at = positions(reader, places_of(rows, events))
+    spots = tuple(read_spots(rows, events, at, {}))
+    yield from map(feature, place_marks(spots, at, frame(at.values())))
+
+
+def places_of(rows: Iterable[Account], events: Iterable[Happening]) -> Iterator[str]:
+    """Yield the places (IRIs) of rows and events, as often as they occur."""
+    yield from (place.iri for row in rows for place in row.places)
+    yield from (event.place.iri for event in events)
 
 
 def _said_here(spots: Sequence[Spot]) -> Iterator[str]:

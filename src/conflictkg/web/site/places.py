@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import cos, dist, radians
 
@@ -58,14 +58,26 @@ class Locator:
     height: float = HEIGHT
 
 
-def around(served: Served, node: ox.NamedNode) -> tuple[Spot, ...]:
-    """Return a place and the nearest places; nothing if it cannot be placed."""
+def every_position(served: Served) -> dict[str, Position]:
+    """Return where each place (IRI) is drawn that can be; kept for each version of the graph."""
     reader = served.kg.store
-    every = kept(
+    return kept(
         served,
         "positions",
         lambda: positions(reader, (row["place"].value for row in select(reader, _PLACES))),
     )
+
+
+def spots_of(served: Served, places: Iterable[Ref]) -> Iterator[Spot]:
+    """Yield those of some things that are places and can be drawn."""
+    every = every_position(served)
+    return (Spot(ref, every[ref.iri], True) for ref in places if ref.iri in every)
+
+
+def around(served: Served, node: ox.NamedNode) -> tuple[Spot, ...]:
+    """Return a place and the nearest places; nothing if it cannot be placed."""
+    reader = served.kg.store
+    every = every_position(served)
     own = every.get(node.value)
     if own is None:
         return ()
@@ -108,19 +120,10 @@ def locator_of(spots: tuple[Spot, ...]) -> Locator | None:
     )
 
 
-def features(spots: tuple[Spot, ...]) -> Iterator[Feature]:
+def features(spots: Iterable[Spot]) -> Iterator[Feature]:
     """Yield the places as GeoJSON."""
     for spot in spots:
-        yield {
-            "type": "Feature",
-            "id": spot.ref.iri,
-            "geometry": {"type": "Point", "coordinates": [spot.at.longitude, spot.at.latitude]},
-            "properties": {
-                "label": spot.ref.label,
-                "subject": spot.main,
-                **({"basis": spot.at.basis} if spot.at.basis else {}),
-            },
-        }
+        yield {**spot.at.feature(spot.ref.label, subject=spot.main), "id": spot.ref.iri}
 
 
 def published_by(reader: Reader, node: ox.NamedNode, *, limit: int = 20) -> tuple[Document, ...]:

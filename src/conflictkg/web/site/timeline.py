@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from conflictkg.export import chunks
 from conflictkg.model import Ref
+from conflictkg.network import project
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.accounts import Account, day_of, quads_of, read_accounts, told
 from conflictkg.web.site.figures import Tick
+from conflictkg.web.site.forms import placed
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.latest import first_view, resting_on
 from conflictkg.web.site.links import href
+from conflictkg.web.site.marks import features_of, places_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.rendering import address
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
@@ -144,6 +148,12 @@ def page(request: Request, served: Served) -> Page:
             "rows": list(_dictionaries(found.rows)),
         },
         quads=lambda: quads_of(reader, found.rows),
+        features=(lambda: features_of(reader, found.rows))
+        if placed(served, places_of(found.rows, ()))
+        else None,
+        network=(lambda form: chunks(project(reader, "claims", **selection.filters()), form))
+        if any(row.attitude != "leavesOpen" for row in found.rows)
+        else None,
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(found.rows))),
         cut=None if found.complete else len(found.rows),
         status=400 if selection.problems else 200,

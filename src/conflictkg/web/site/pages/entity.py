@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -15,13 +15,13 @@ from conflictkg.reading import read_entity
 from conflictkg.terms import DCTERMS, SCHEMA, SKOS
 from conflictkg.views import Contested, claims_about, in_batches, neighbours, told_most, who_says
 from conflictkg.web.http import Request, Served
-from conflictkg.web.site import places, speaking
+from conflictkg.web.site import forms, places, speaking
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.links import kind_of, page_of
-from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.origin import origin_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.selection import Selection
 from conflictkg.web.site.told import Group, grouped, marks_of, told
 from conflictkg.web.site.words import when
 
@@ -71,6 +71,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     )
     kind = kind_of(node.value)
 
+    selection = _selection(node, kind, speaks=spoken is not None)
+
     def data() -> Any:
         return {
             "thing": thing,
@@ -112,17 +114,18 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=table,
         quads=lambda: reader.describe([node, *shown]),
-        features=(lambda: places.features(here)) if here else None,
-        network=_network(served, node, kind) if spoken or kind == "place" else None,
+        features=(lambda: places.features(here)) if here else forms.features(served, selection),
+        network=forms.network(served, selection, "claims" if spoken else "mentions"),
         parts=(pages, spoken.pages) if spoken else (pages,),
     )
 
 
-def _network(served: Served, node: ox.NamedNode, kind: str) -> Callable[[str], Iterator[bytes]]:
-    """Return the maker of the network around a thing: what it says, or what is named with it."""
-    if kind in ("person", "organization", "unit", "source"):
-        return network_of(served.kg.store, "claims", speaker=node)
-    return network_of(served.kg.store, "mentions", place=node)
+def _selection(node: ox.NamedNode, kind: str, *, speaks: bool) -> Selection:
+    """Return what the files of a thing hold: what it says, else what is said of it."""
+    ref = Ref(node.value)
+    if speaks:
+        return Selection(speaker=ref)
+    return Selection(place=ref) if kind == "place" else Selection(about=ref)
 
 
 COLUMNS = (
