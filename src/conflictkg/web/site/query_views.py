@@ -182,6 +182,11 @@ def dots(
     return tuple(sorted(made, key=lambda dot: -dot.count)), view, missing
 
 
+def features(rows: Sequence[Row], columns: Columns, reader: Reader) -> Iterator[Feature]:
+    """Yield the places of rows as GeoJSON, one feature for each position."""
+    yield from map(feature, dots(rows, columns, reader, 960.0, 600.0)[0])
+
+
 def feature(dot: Dot) -> Feature:
     """Return a mark as a feature of GeoJSON, in the form that the moving map reads."""
     return dot.position.feature(
@@ -246,12 +251,7 @@ def network(
 
     The third value is how many edges were left out, the lightest.
     """
-    source, target = columns.nodes[:2]
-    pairs: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        ends = row[source], row[target]
-        if isinstance(ends[0], ox.NamedNode) and isinstance(ends[1], ox.NamedNode):
-            pairs[(ends[0].value, ends[1].value)] += 1
+    pairs = Counter(ends(rows, columns))
     drawn = pairs.most_common(EDGES)
     iris = sorted({iri for pair, _ in drawn for iri in pair})
     number = {iri: at for at, iri in enumerate(iris)}
@@ -270,7 +270,7 @@ def network(
         links,
     )
     nodes = tuple(name_nodes(tuple(placed)))
-    words = f"{names[source]} → {names[target]}"
+    words = edge_of(columns, names)
     edges = tuple(
         Edge(
             at, nodes[number[one]], nodes[number[other]], words, "", True, count,
@@ -279,6 +279,21 @@ def network(
         for at, ((one, other), count) in enumerate(drawn)
     )  # fmt: skip
     return nodes, edges, len(pairs) - len(drawn)
+
+
+def ends(rows: Sequence[Row], columns: Columns) -> Iterator[tuple[str, str]]:
+    """Yield the two nodes (IRIs) of each row that has both: the ends of an edge."""
+    source, target = columns.nodes[:2]
+    for row in rows:
+        one, other = row[source], row[target]
+        if isinstance(one, ox.NamedNode) and isinstance(other, ox.NamedNode):
+            yield one.value, other.value
+
+
+def edge_of(columns: Columns, names: Sequence[str]) -> str:
+    """Return in words what an edge between the nodes of rows is: from column to column."""
+    source, target = columns.nodes[:2]
+    return f"{names[source]} → {names[target]}"
 
 
 @dataclass(frozen=True, slots=True)
