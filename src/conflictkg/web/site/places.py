@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from math import cos, dist, radians
 
 import pyoxigraph as ox
@@ -25,13 +26,16 @@ WIDTH, HEIGHT = 640.0, 400.0
 _PLACES = "SELECT DISTINCT ?place { ?place a ckg:Place }"
 
 
+MAIN, SAID, NEAR = "main", "said", "near"
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place and where it lies, and whether the page is about it."""
+    """A place, where it lies, and whether the page is about it, claims name it, or it is near."""
 
     ref: Ref
     at: Position
-    main: bool
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +72,32 @@ def every_position(served: Served) -> dict[str, Position]:
     )
 
 
-def spots_of(served: Served, places: Iterable[Ref]) -> Iterator[Spot]:
+def spots_of(served: Served, places: Iterable[Ref], role: str = MAIN) -> Iterator[Spot]:
     """Yield those of some things that are places and can be drawn."""
     every = every_position(served)
-    return (Spot(ref, every[ref.iri], True) for ref in places if ref.iri in every)
+    return (Spot(ref, every[ref.iri], role) for ref in places if ref.iri in every)
 
 
-def around(served: Served, node: ox.NamedNode) -> tuple[Spot, ...]:
-    """Return a place and the nearest places; nothing if it cannot be placed."""
-    reader = served.kg.store
-    every = every_position(served)
-    own = every.get(node.value)
-    if own is None:
+def around(served: Served, main: Iterable[Ref], said: Iterable[Ref] = ()) -> tuple[Spot, ...]:
+    """Return the places that a page is about, those that claims name, and the nearest to the first.
+
+    Nothing if none of them can be placed.
+    """
+    found: dict[str, Spot] = {}
+    for spot in chain(spots_of(served, main), spots_of(served, said, SAID)):
+        found.setdefault(spot.ref.iri, spot)
+    first = next(iter(found.values()), None)
+    if first is None:
         return ()
-    found = sorted(
-        (dist(own.mercator, at.mercator), iri)
-        for iri, at in every.items()
-        if iri != node.value and not at.basis
+    beside = sorted(
+        (dist(first.at.mercator, at.mercator), iri)
+        for iri, at in every_position(served).items()
+        if iri not in found and not at.basis
     )
-    near = [iri for distance, iri in found[:_NEAREST] if distance < _WITHIN]
-    snapshot = Snapshot(reader)
-    snapshot.fetch([node, *map(ox.NamedNode, near)])
-    return (
-        Spot(snapshot.ref(node), own, True),
-        *(Spot(snapshot.ref(ox.NamedNode(iri)), every[iri], False) for iri in near),
-    )
+    near = [ox.NamedNode(iri) for distance, iri in beside[:_NEAREST] if distance < _WITHIN]
+    snapshot = Snapshot(served.kg.store)
+    snapshot.fetch(near)
+    return (*found.values(), *spots_of(served, map(snapshot.ref, near), NEAR))
 
 
 def locator_of(spots: tuple[Spot, ...]) -> Locator | None:
@@ -123,7 +128,7 @@ def locator_of(spots: tuple[Spot, ...]) -> Locator | None:
 def features(spots: Iterable[Spot]) -> Iterator[Feature]:
     """Yield the places as GeoJSON."""
     for spot in spots:
-        yield {**spot.at.feature(spot.ref.label, subject=spot.main), "id": spot.ref.iri}
+        yield {**spot.at.feature(spot.ref.label, subject=spot.role == MAIN), "id": spot.ref.iri}
 
 
 def published_by(reader: Reader, node: ox.NamedNode, *, limit: int = 20) -> tuple[Document, ...]:

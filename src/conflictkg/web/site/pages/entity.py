@@ -10,9 +10,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from conflictkg.model import Entity, Fact, Place, Ref
+from conflictkg.model import Entity, Event, Fact, Place, Ref
 from conflictkg.reading import read_entity
-from conflictkg.terms import DCTERMS, SCHEMA, SKOS
+from conflictkg.terms import DCTERMS, SCHEMA, SEM, SKOS
 from conflictkg.views import Contested, claims_about, in_batches, neighbours, told_most, who_says
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site import forms, places, speaking
@@ -64,7 +64,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     contested = who_says(reader, shown)
     groups = grouped(contested)
     around = neighbours(reader, [claim for claim, _ in ranked], node)
-    here = places.around(served, node) if isinstance(thing, Place) else ()
+    here = _whereabouts(served, thing, contested)
     spoken = speaking.spoken(request, served, node)
     told_by = len(
         {d.iri for c in contested for voice in c.voices for d in voice.statement.documents}
@@ -103,7 +103,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
             "figure": _figure(groups),
             "around": around,
             "locator": places.locator_of(here),
-            "origin": origin_of(reader, node) if here else None,
+            "origin": origin_of(reader, node) if here and kind == "place" else None,
             "spoken": spoken,
             "published": places.published_by(reader, node) if kind != "place" else (),
         },
@@ -114,10 +114,24 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=table,
         quads=lambda: reader.describe([node, *shown]),
-        features=(lambda: places.features(here)) if here else forms.features(served, selection),
+        features=(lambda: places.features(here))
+        if here and kind == "place"
+        else forms.features(served, selection),
         network=forms.network(served, selection, "claims" if spoken else "mentions"),
         parts=(pages, spoken.pages) if spoken else (pages,),
     )
+
+
+def _whereabouts(
+    served: Served, thing: Entity, contested: Iterable[Contested]
+) -> tuple[places.Spot, ...]:
+    """Return the places of the small map: a place itself, or those of an event and its claims."""
+    if isinstance(thing, Place):
+        return places.around(served, [Ref(thing.iri, thing.label)])
+    if isinstance(thing, Event):
+        said = (place for one in contested for place in one.claim.places)
+        return places.around(served, _refs(thing, SEM.hasPlace.value), said)
+    return ()
 
 
 def _selection(node: ox.NamedNode, kind: str, *, speaks: bool) -> Selection:
