@@ -171,7 +171,8 @@ def test_the_map_of_an_event_tells_what_is_undisputed_from_what_is_said(served: 
     assert said.xpath(".//*[contains(@class, 'said')]") and "Rings are places" in text_of(said)
     (row, *_) = served.kg.query(
         "SELECT ?event ?name { ?event a ckg:Event ; sem:hasPlace ?place ."
-        " ?place geo:hasGeometry ?at ; skos:prefLabel ?name FILTER(LANG(?name) = 'en') } ORDER BY ?event LIMIT 1"
+        " ?place geo:hasGeometry ?at ; skos:prefLabel ?name FILTER(LANG(?name) = 'en') }"
+        " ORDER BY ?event LIMIT 1"
     )
     (known,) = page(served, page_of(row["event"])).xpath("//*[@class='locator']")
     assert text_of(known.xpath(".//*[@class='main']/*[local-name()='text']")[0]) == row["name"]

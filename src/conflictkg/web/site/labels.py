@@ -7,6 +7,31 @@ from collections.abc import Iterable, Iterator, Sequence
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
 
+Name = tuple[float, float, str]
+"""Where a label stands, from the centre of what it names, and the anchor of its text."""
+
+
+def beside(
+    x: float, y: float, radius: float, text: str, scale: float = 1.0
+) -> list[tuple[Name, Box]]:
+    """Return where the label of a disc can stand, each with the box that it takes.
+
+    It is 12 units high, times ``scale``, and stands below, to the right, to the left or above.
+    """
+    width, away = 6.6 * scale * len(text), radius + 3 * scale
+    return [
+        (
+            (across, down, side),
+            (x + left, y + down - 11 * scale, x + left + width, y + down + 4 * scale),
+        )
+        for across, down, left, side in (
+            (0.0, away + 11 * scale, -width / 2, "middle"),
+            (away + scale, 4.0 * scale, away + scale, "start"),
+            (-away - scale, 4.0 * scale, -away - scale - width, "end"),
+            (0.0, -away - 2 * scale, -width / 2, "middle"),
+        )
+    ]
+
 
 def fitting(
     wanted: Iterable[Sequence[Box]], taken: Iterable[Box], width: float, height: float

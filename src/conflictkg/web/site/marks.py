@@ -11,7 +11,7 @@ from conflictkg.store import Reader
 from conflictkg.web.site.accounts import Account, counts
 from conflictkg.web.site.geography import Frame, Position, frame, positions
 from conflictkg.web.site.happenings import Happening
-from conflictkg.web.site.labels import Box, fitting, short
+from conflictkg.web.site.labels import Box, Name, fitting, short
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature
 from conflictkg.web.site.sides import side_of
@@ -79,7 +79,7 @@ class Mark:
     arcs: tuple[Arc, ...]
     claims: int
     said: tuple[str, ...] = ()
-    name: tuple[float, float, str] | None = None
+    name: Name | None = None
 
     @property
     def short(self) -> str:
@@ -216,7 +216,7 @@ def name_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
         yield mark if number is None else replace(mark, name=around[number][0])
 
 
-def _places_of_name(mark: Mark) -> list[tuple[tuple[float, float, str], Box]]:
+def _places_of_name(mark: Mark) -> list[tuple[Name, Box]]:
     """Return where the label of a mark can stand, each with the box that it takes."""
     width = max(7.2 * len(mark.short), *(6.2 * len(one) for one in mark.short_said), 0)
     away, more = mark.radius + 5, 15.0 * len(mark.short_said)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import cos, dist, radians
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -14,8 +15,9 @@ from conflictkg.reading import Snapshot, read_documents, subjects
 from conflictkg.store import Reader, select
 from conflictkg.terms import DCTERMS
 from conflictkg.web.http import Served
-from conflictkg.web.site.geography import UNITS, Position, frame, positions
+from conflictkg.web.site.geography import UNITS, Position, base, frame, positions
 from conflictkg.web.site.kept import kept
+from conflictkg.web.site.labels import Name, beside, fitting
 from conflictkg.web.site.page import Feature
 
 _WITHIN = 7000
@@ -40,13 +42,17 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A spot in units of the locator; ``left`` puts the label to its left, ``named`` has room."""
+    """A spot in units of the locator, and its label: on wide screens, and, larger, on phones.
+
+    None where there is no room for it.
+    """
 
     spot: Spot
     x: float
     y: float
-    left: bool
-    named: bool
+    radius: float
+    name: Name | None = None
+    large: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,7 @@ class Locator:
     """Places around one another over the base map, with a scale bar."""
 
     spots: tuple[Drawn, ...]
-    transform: str
-    detail: str
+    base: Mapping[str, Any]
     bar: float
     bar_label: str
     width: float = WIDTH
@@ -106,23 +111,31 @@ def locator_of(spots: tuple[Spot, ...]) -> Locator | None:
         return None
     seen = frame((spot.at for spot in spots), ratio=WIDTH / HEIGHT)
     scale = WIDTH / seen.width
-    taken: list[tuple[float, float]] = []
     drawn = []
     for spot in spots:
         x, y = spot.at.mercator
-        across, down = (x - seen.x) * scale, (y - seen.y) * scale
-        named = all(abs(down - b) > 17 or abs(across - a) > 150 for a, b in taken)
-        taken += [(across, down)] if named else []
-        drawn.append(Drawn(spot, across, down, across > WIDTH * 0.62, named))
+        radius = 3.5 if spot.role == NEAR else 8.0
+        drawn.append(Drawn(spot, (x - seen.x) * scale, (y - seen.y) * scale, radius))
     kilometres = scale * UNITS / (40075 * cos(radians(spots[0].at.latitude)))
     length = next((k for k in (500, 200, 100, 50, 20, 10) if k * kilometres < WIDTH / 4), 5)
+    names = zip(drawn, _names(drawn, 1.25), _names(drawn, 2.2), strict=True)
     return Locator(
-        tuple(drawn),
-        f"scale({scale:.5f}) translate({-seen.x:.0f} {-seen.y:.0f})",
-        "region" if seen.region else "world",
+        tuple(replace(one, name=name, large=large) for one, name, large in names),
+        base(seen, WIDTH),
         length * kilometres,
         f"{length} km",
     )
+
+
+def _names(drawn: Sequence[Drawn], scale: float) -> Iterator[Name | None]:
+    """Yield where labels of a size stand; the scale bar, discs and labels do not overlap."""
+    taken = [(one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
+             for one in drawn]  # fmt: skip
+    places = [beside(one.x, one.y, one.radius, str(one.spot.ref), scale) for one in drawn]
+    corner = (0.0, HEIGHT - 34 * scale, 200.0, HEIGHT)
+    chosen = fitting([[box for _, box in some] for some in places], [*taken, corner], WIDTH, HEIGHT)
+    for some, number in zip(places, chosen, strict=True):
+        yield None if number is None else some[number][0]
 
 
 def features(spots: Iterable[Spot]) -> Iterator[Feature]:
