@@ -175,7 +175,7 @@ def test_the_map_of_an_event_tells_what_is_undisputed_from_what_is_said(served: 
         " ORDER BY ?event LIMIT 1"
     )
     (known,) = page(served, page_of(row["event"])).xpath("//*[@class='locator']")
-    assert text_of(known.xpath(".//*[@class='main']/*[local-name()='text']")[0]) == row["name"]
+    assert text_of(known.xpath(".//*[local-name()='text'][@class='main']")[0]) == row["name"]
 
 
 @pytest.mark.parametrize("url", PAGES)

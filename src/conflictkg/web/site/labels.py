@@ -33,6 +33,12 @@ def beside(
     ]
 
 
+def spaced(x: float, y: float, text: str, scale: float = 1.0) -> Box:
+    """Return the box of a name in spaced capitals, in the middle above a point."""
+    half = 4.2 * scale * len(text)
+    return (x - half, y - 9 * scale, x + half, y + 2 * scale)
+
+
 def fitting(
     wanted: Iterable[Sequence[Box]], taken: Iterable[Box], width: float, height: float
 ) -> Iterator[int | None]:

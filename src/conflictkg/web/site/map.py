@@ -63,7 +63,8 @@ def page(request: Request, served: Served) -> Page:
     said = said_of_places(control) if day else {}
     spots = tuple(read_spots(rows, events, at, said))
     around = frame(at.values(), ratio=WIDTH / HEIGHT)
-    marks = tuple(name_marks(tuple(place_marks(spots, at, around))))
+    under = base(around, WIDTH)
+    marks = tuple(name_marks(tuple(place_marks(spots, at, around)), under["countries"]))
     beyond = [mark for mark in marks if not (0 <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT)]
     sentence = resting_on(latest) + _sentence(
         rows, events, show, selection, complete=found.complete
@@ -90,7 +91,7 @@ def page(request: Request, served: Served) -> Page:
             "marks": [mark for mark in marks if mark not in beyond],
             "beyond": beyond,
             "unplaced": [spot for spot in spots if spot.place.iri not in at],
-            "base": base(around, WIDTH),
+            "base": under,
             "width": WIDTH,
             "height": HEIGHT,
             "collection": {"type": "FeatureCollection", "features": list(map(feature, marks))},

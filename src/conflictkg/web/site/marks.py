@@ -11,7 +11,7 @@ from conflictkg.store import Reader
 from conflictkg.web.site.accounts import Account, counts
 from conflictkg.web.site.geography import Frame, Position, frame, positions
 from conflictkg.web.site.happenings import Happening
-from conflictkg.web.site.labels import Box, Name, fitting, short
+from conflictkg.web.site.labels import Box, Name, fitting, short, spaced
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature
 from conflictkg.web.site.sides import side_of
@@ -200,15 +200,19 @@ def _said_here(spots: Sequence[Spot]) -> Iterator[str]:
             yield f"{spot.place}: {one}" if len(spots) > 1 else one
 
 
-def name_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
+def name_marks(
+    marks: Sequence[Mark], countries: Iterable[tuple[float, float, str]] = ()
+) -> Iterator[Mark]:
     """Yield the marks with their labels where there is room: below, right, left or above.
 
-    Those of which more is said go first; a label never lies on a mark or on another label.
+    Those of which more is said go first; a label never lies on a mark, on another label or on the
+    name of one of the ``countries`` (x, y, name).
     """
     taken = [
         (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
         for one in marks
     ]
+    taken += [spaced(x, y, name, 1.35) for x, y, name in countries]
     places = [_places_of_name(mark) for mark in marks]
     boxes = [[box for _, box in around] for around in places]
     chosen = fitting(boxes, taken, WIDTH, HEIGHT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from math import cos, dist, radians
 from typing import Any
@@ -17,7 +17,7 @@ from conflictkg.terms import DCTERMS
 from conflictkg.web.http import Served
 from conflictkg.web.site.geography import UNITS, Position, base, frame, positions
 from conflictkg.web.site.kept import kept
-from conflictkg.web.site.labels import Name, beside, fitting
+from conflictkg.web.site.labels import Box, beside, fitting, spaced
 from conflictkg.web.site.page import Feature
 
 _WITHIN = 7000
@@ -42,24 +42,35 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A spot in units of the locator, and its label: on wide screens, and, larger, on phones.
-
-    None where there is no room for it.
-    """
+    """A spot in units of the locator."""
 
     spot: Spot
     x: float
     y: float
     radius: float
-    name: Name | None = None
-    large: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a place, or of a country, in units of the locator, and where its text begins."""
+
+    text: str
+    role: str
+    x: float
+    y: float
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """Places around one another over the base map, with a scale bar."""
+    """Places around one another over the base map, with a scale bar.
+
+    ``labels`` are those of wide screens, ``large`` those of phones, for which there is less room.
+    """
 
     spots: tuple[Drawn, ...]
+    labels: tuple[Label, ...]
+    large: tuple[Label, ...]
     base: Mapping[str, Any]
     bar: float
     bar_label: str
@@ -118,24 +129,41 @@ def locator_of(spots: tuple[Spot, ...]) -> Locator | None:
         drawn.append(Drawn(spot, (x - seen.x) * scale, (y - seen.y) * scale, radius))
     kilometres = scale * UNITS / (40075 * cos(radians(spots[0].at.latitude)))
     length = next((k for k in (500, 200, 100, 50, 20, 10) if k * kilometres < WIDTH / 4), 5)
-    names = zip(drawn, _names(drawn, 1.25), _names(drawn, 2.2), strict=True)
+    under = base(seen, WIDTH)
     return Locator(
-        tuple(replace(one, name=name, large=large) for one, name, large in names),
-        base(seen, WIDTH),
+        tuple(drawn),
+        tuple(_labels(drawn, under, 1.25)),
+        tuple(_labels(drawn, under, 2.2)),
+        under,
         length * kilometres,
         f"{length} km",
     )
 
 
-def _names(drawn: Sequence[Drawn], scale: float) -> Iterator[Name | None]:
-    """Yield where labels of a size stand; the scale bar, discs and labels do not overlap."""
-    taken = [(one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
-             for one in drawn]  # fmt: skip
-    places = [beside(one.x, one.y, one.radius, str(one.spot.ref), scale) for one in drawn]
-    corner = (0.0, HEIGHT - 34 * scale, 200.0, HEIGHT)
-    chosen = fitting([[box for _, box in some] for some in places], [*taken, corner], WIDTH, HEIGHT)
-    for some, number in zip(places, chosen, strict=True):
-        yield None if number is None else some[number][0]
+def _labels(drawn: Sequence[Drawn], under: Mapping[str, Any], scale: float) -> Iterator[Label]:
+    """Yield the labels that have room in a size: on no disc, scale bar or other label.
+
+    The places that the page is about come first, then the countries, then what is near.
+    """
+    taken: list[Box] = [(0.0, HEIGHT - 34 * scale, 200.0, HEIGHT)]
+    wanted: list[list[tuple[Label, Box]]] = []
+    for one in drawn:
+        text, role, r = str(one.spot.ref), one.spot.role, one.radius
+        taken.append((one.x - r, one.y - r, one.x + r, one.y + r))
+        wanted.append(
+            [
+                (Label(text, role, one.x + x, one.y + y, anchor), box)
+                for (x, y, anchor), box in beside(one.x, one.y, r, text, scale)
+            ]
+        )
+    for x, y, text in under["countries"]:
+        label = Label(text, "country", x, y, "middle")
+        wanted.append([(label, spaced(x, y, text, scale))])
+    wanted.sort(key=lambda some: (MAIN, SAID, "country", NEAR).index(some[0][0].role))
+    chosen = fitting([[box for _, box in some] for some in wanted], taken, WIDTH, HEIGHT)
+    for some, number in zip(wanted, chosen, strict=True):
+        if number is not None:
+            yield some[number][0]
 
 
 def features(spots: Iterable[Spot]) -> Iterator[Feature]:
