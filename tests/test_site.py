@@ -155,6 +155,14 @@ def test_the_network_of_a_statement_is_the_way_of_its_words(served: Served) -> N
     assert "person:andriy-kovalenko" in ends and "document:espreso-belgorod-2025-04" in ends
 
 
+def test_an_event_says_when_it_was_in_words(served: Served) -> None:
+    event = page(served, "/event/senate-hearing-2025-04-03")
+    assert text_of(event.xpath("//dt[.='when']/following-sibling::dd[1]")[0]).startswith(
+        "3 April 2025"
+    )
+    assert "38.90° N, 77.04° W" in text_of(event)
+
+
 def test_a_claim_says_where_it_holds(served: Served) -> None:
     (row, *_) = served.kg.query(
         "SELECT ?claim ?name { ?claim a ckg:Claim ; schema:location ?place ."

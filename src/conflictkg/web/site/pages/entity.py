@@ -11,7 +11,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from conflictkg.model import Entity, Event, Fact, Place, Ref
-from conflictkg.reading import read_entity
+from conflictkg.reading import Snapshot, read_entity, read_time
+from conflictkg.store import Reader
 from conflictkg.terms import DCTERMS, SCHEMA, SEM, SKOS
 from conflictkg.views import Contested, claims_about, in_batches, neighbours, told_most, who_says
 from conflictkg.web.http import Request, Served
@@ -93,7 +94,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         {
             "thing": thing,
             "names": _names(thing),
-            "known": _known(thing),
+            "known": _known(thing, reader),
             "notes": [f.value for f in thing.facts if f.predicate.iri == SKOS.note.value],
             "sources": _refs(thing, DCTERMS.source.value),
             "same": _refs(thing, SCHEMA.sameAs.value),
@@ -170,19 +171,27 @@ def _names(thing: Entity) -> dict[str, list[Any]]:
     }
 
 
-def _known(thing: Entity) -> list[Known]:
+def _known(thing: Entity, reader: Reader) -> list[Known]:
     found: dict[str, list[Fact]] = {}
     for fact in thing.facts:
         if fact.predicate.iri not in _HIDDEN:
             found.setdefault(fact.predicate.iri, []).append(fact)
     return [
-        Known(_NAMED.get(iri, Ref(iri).curie.partition(":")[2] or iri), tuple(map(_dated, facts)))
+        Known(
+            _NAMED.get(iri, Ref(iri).curie.partition(":")[2] or iri),
+            tuple(_dated(fact, reader) for fact in facts),
+        )
         for iri, facts in found.items()
     ]
 
 
-def _dated(fact: Fact) -> Fact:
-    """Return a fact with the date at the end of its label in words."""
+def _dated(fact: Fact, reader: Reader) -> Fact:
+    """Return a fact with the date that it is, or that ends its label, in words."""
+    if fact.predicate.iri == SEM.hasTime.value and isinstance(fact.value, Ref):
+        snapshot, node = Snapshot(reader), ox.NamedNode(fact.value.iri)
+        snapshot.fetch([node])
+        time = read_time(snapshot, node)
+        return replace(fact, value=when(time.edtf)) if time else fact
     found = isinstance(fact.value, Ref) and _DATED.fullmatch(fact.value.label)
     if not found or not isinstance(fact.value, Ref):
         return fact
