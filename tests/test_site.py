@@ -102,6 +102,90 @@ def test_every_page_answers_in_every_form_that_it_offers(served: Served, url: st
             assert len(lengths) == 1
 
 
+def forms(served: Served, url: str) -> set[str]:
+    """Return the suffixes that a page offers."""
+    return {link.rpartition(".")[2] for link in page(served, url).xpath("//link/@href[../@type]")}
+
+
+KINDS = ("Person", "UnnamedSource", "Place", "Event", "Claim", "Statement", "Document", "Issue")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_places_and_networks_are_offered_where_there_are_any(served: Served, kind: str) -> None:
+    """What a page offers is never empty; what it does not offer, it refuses."""
+    things = sorted(quad.subject.value for quad in served.kg.quads(None, RDF.type, CKG[kind]))  # type: ignore[union-attr]
+    offered: dict[str, int] = {"geojson": 0, "gexf": 0}
+    some = things[:: max(1, len(things) // 25)]
+    for path in map(page_of, some):
+        there = forms(served, path)
+        for suffix, piece in (("geojson", b'"coordinates"'), ("gexf", b"<edge ")):
+            found = get(served, f"{path}.{suffix}", accept="*/*")
+            assert (found.status == 200) == (suffix in there), path
+            assert (piece in body(found)) == (suffix in there), path
+            offered[suffix] += suffix in there
+    assert all(number > 0 for number in offered.values()), offered
+
+
+def test_what_has_no_place_has_no_geojson(served: Served) -> None:
+    (row, *_) = served.kg.query(
+        "SELECT ?claim { ?claim a ckg:Claim . ?stance ckg:onClaim ?claim FILTER NOT EXISTS {"
+        " ?claim ckg:subject|ckg:object|schema:location ?place . ?place a ckg:Place } }"
+        " ORDER BY ?claim LIMIT 1"
+    )
+    claim = page_of(row["claim"])
+    assert "geojson" not in forms(served, claim)
+    assert get(served, f"{claim}.geojson", accept="*/*").status == 404
+    refused = get(served, claim, accept="application/geo+json")
+    assert refused.status == 406 and ".json" in json.loads(body(refused))["error"]["hint"]
+
+
+def test_the_places_and_the_network_of_a_claim_are_those_of_what_is_said_of_it(
+    served: Served,
+) -> None:
+    claim = "/claim/demydivka-controlled-by-ukraine-2025-03-23"
+    (feature,) = json.loads(body(get(served, f"{claim}.geojson")))["features"]
+    (place,) = feature["properties"]["places"]
+    assert place["name"] == "Demydivka" and place["document"] == 1
+    assert b'target="claim:demydivka-controlled' in body(get(served, f"{claim}.gexf"))
+
+
+def test_the_network_of_a_statement_is_the_way_of_its_words(served: Served) -> None:
+    graph = etree.fromstring(body(get(served, "/statement/kovalenko-2025-03-18-acting.gexf")))
+    ends = {edge.get("target") for edge in graph.iter("{*}edge")}
+    assert "person:andriy-kovalenko" in ends and "document:espreso-belgorod-2025-04" in ends
+
+
+def test_an_event_says_when_it_was_in_words(served: Served) -> None:
+    event = page(served, "/event/senate-hearing-2025-04-03")
+    assert text_of(event.xpath("//dt[.='when']/following-sibling::dd[1]")[0]).startswith(
+        "3 April 2025"
+    )
+    assert "38.90° N, 77.04° W" in text_of(event)
+
+
+def test_a_claim_says_where_it_holds(served: Served) -> None:
+    (row, *_) = served.kg.query(
+        "SELECT ?claim ?name { ?claim a ckg:Claim ; schema:location ?place ."
+        " ?place skos:prefLabel ?name FILTER(LANG(?name) = 'en') } ORDER BY ?claim LIMIT 1"
+    )
+    (where,) = page(served, page_of(row["claim"])).xpath("//dt[.='where']/following-sibling::dd[1]")
+    assert text_of(where) == row["name"]
+
+
+def test_the_map_of_an_event_tells_what_is_undisputed_from_what_is_said(served: Served) -> None:
+    (said,) = page(served, "/event/belgorod-border-attempt-2025-03-18").xpath(
+        "//*[@class='locator']"
+    )
+    assert said.xpath(".//*[contains(@class, 'said')]") and "Rings are places" in text_of(said)
+    (row, *_) = served.kg.query(
+        "SELECT ?event ?name { ?event a ckg:Event ; sem:hasPlace ?place ."
+        " ?place geo:hasGeometry ?at ; skos:prefLabel ?name FILTER(LANG(?name) = 'en') }"
+        " ORDER BY ?event LIMIT 1"
+    )
+    (known,) = page(served, page_of(row["event"])).xpath("//*[@class='locator']")
+    assert text_of(known.xpath(".//*[local-name()='text'][@class='main']")[0]) == row["name"]
+
+
 @pytest.mark.parametrize("url", PAGES)
 def test_every_page_is_well_made(served: Served, url: str) -> None:
     response = get(served, url)

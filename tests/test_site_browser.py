@@ -30,6 +30,7 @@ PAGES = (
     *("/questions/control?place=Demydivka", "/ontology", "/ontology/Statement"),
     *("/person/andriy-kovalenko", "/organization/espreso", "/place/demydivka"),
     *("/issue/control-of-demydivka", "/claim/demydivka-controlled-by-ukraine-2025-03-23"),
+    "/event/belgorod-border-attempt-2025-03-18",
     *("/statement/kovalenko-2025-03-18-acting", "/document/espreso-belgorod-2025-04"),
     *("/graph/document/espreso-belgorod-2025-04", "/scheme/attitude"),
 )

@@ -6,14 +6,20 @@ import random
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conflictkg.graph import ConflictGraph
+from conflictkg.model import Ref
 from conflictkg.network import project
+from conflictkg.web.site.accounts import day_of, read_accounts
 from conflictkg.web.site.drawing import HEIGHT, WIDTH, Node, name_nodes, place_nodes
+from conflictkg.web.site.geography import Position
 from conflictkg.web.site.network import read_network
 from conflictkg.web.site.packing import packed
+from conflictkg.web.site.places import MAIN, NEAR, Label, Spot, locator_of
+from conflictkg.web.site.selection import Selection
+from conflictkg.web.site.timeline import DIGIT, draw
 
 Box = tuple[float, float, float, float]
 
@@ -41,6 +47,7 @@ def disc_of(node: Node) -> Box:
     return (node.x - radius, node.y - radius, node.x + radius, node.y + radius)
 
 
+@example([(6.0, 1.0), (0.0, 5.0), (0.0, 0.0), (12.0, 7.0)])
 @given(
     st.lists(
         st.tuples(st.floats(0, 500), st.floats(0, 500)).map(lambda size: (size[0], size[1])),
@@ -101,3 +108,32 @@ def test_nodes_with_places_of_their_own_keep_them_to_each_other() -> None:
     ]
     a, b, c = place_nodes(rows)
     assert (b.x - a.x) == pytest.approx(2 * (b.y - c.y), abs=0.2) and a.y == b.y > c.y
+
+
+def box_of(label: Label, scale: float) -> Box:
+    wide = 6.6 * scale * len(label.text)
+    left = label.x - {"middle": wide / 2, "start": 0, "end": wide}[label.anchor]
+    return (left, label.y - 11 * scale, left + wide, label.y + 4 * scale)
+
+
+def test_the_small_map_names_what_its_page_is_about_in_both_sizes() -> None:
+    spots = [Spot(Ref(f"place:{n}", f"Village {n}"), Position(35 + n / 9, 50 + n % 4 / 5), NEAR)
+             for n in range(1, 12)]  # fmt: skip
+    about = Spot(Ref("place:0", "Village 0"), Position(35.4, 50.3), MAIN)
+    locator = locator_of((about, *spots))
+    assert locator is not None
+    for labels, scale in ((locator.labels, 1.25), (locator.large, 2.2)):
+        assert labels[0].text == "Village 0" and labels[0].role == MAIN
+        boxes = [box_of(one, scale) for one in labels if one.role != "country"]
+        assert all(apart(one, other) for one, other in combinations(boxes, 2))
+    assert len(locator.large) < len(locator.labels)
+
+
+def test_numbers_on_the_timeline_have_room_on_a_phone(kg: ConflictGraph) -> None:
+    rows = [row for row in read_accounts(kg.store, Selection()).rows if day_of(row)]
+    lanes = draw(rows, "", Selection(), "").lanes
+    assert any(mark.crowded for lane in lanes for mark in lane.marks)
+    for lane in lanes:
+        numbered = [mark for mark in lane.marks if mark.count > 1 and not mark.crowded]
+        for one, other in combinations(numbered, 2):
+            assert one.level != other.level or abs(one.at - other.at) > DIGIT

@@ -14,6 +14,7 @@ import pytest
 from asking import asked, data_of, text_of
 from conflictkg.graph import ConflictGraph
 from conflictkg.store import open_store
+from conflictkg.terms import CKG
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site import answer
 from conflictkg.web.site.accounts import counts, day_of, read_accounts
@@ -279,6 +280,48 @@ def test_the_files_of_the_network_have_the_filters_of_the_page(kg: ConflictGraph
         assert text_of(asked(kg, f"/network.{suffix}", **fields)).count("<edge ") == len(edges)
     assert "/network.graphml?" in text_of(asked(kg, "/network", **fields))
     assert len(text_of(asked(kg, "/network.csv", **fields)).splitlines()) == len(edges) + 1
+
+
+def test_the_timeline_has_the_places_and_the_network_of_its_selection(kg: ConflictGraph) -> None:
+    fields = {"speaker": "person:andriy-kovalenko", "since": "2025-03", "until": "2025-03"}
+    rows = json.loads(text_of(asked(kg, "/timeline.json", **fields)))["rows"]
+    network = text_of(asked(kg, "/timeline.gexf", **fields))
+    assert set(re.findall(r'source="([^"]+)"', network)) == {"person:andriy-kovalenko"}
+    sides = {row["claim_iri"] for row in rows if row["attitude"] != "leavesOpen"}
+    assert network.count("<edge ") >= len(sides)
+    places = json.loads(text_of(asked(kg, "/timeline.geojson", **fields)))["features"]
+    assert sum(one["properties"]["claims"] for one in places) <= len(rows)
+    assert places == json.loads(text_of(asked(kg, "/map.geojson", **fields)))["features"]
+    nothing = {"speaker": "person:andriy-kovalenko", "until": "1999"}
+    assert asked(kg, "/timeline.gexf", **nothing).status == 404
+
+
+def test_without_a_query_the_query_page_lists_the_named_questions(kg: ConflictGraph) -> None:
+    for suffix in ("json", "csv", "tsv", "ttl"):
+        listed = text_of(asked(kg, f"/questions.{suffix}"))
+        assert text_of(asked(kg, f"/query.{suffix}")) == listed and "statements" in listed
+
+
+def test_the_answer_to_a_query_is_had_in_every_form_that_fits_it(kg: ConflictGraph) -> None:
+    query = "SELECT ?part ?whole { ?part schema:containedInPlace ?whole } ORDER BY ?part LIMIT 9"
+    assert len(text_of(asked(kg, "/query.csv", query=query)).splitlines()) == 10
+    features = json.loads(text_of(asked(kg, "/query.geojson", query=query)))["features"]
+    assert features and {one["properties"]["noun"] for one in features} == {"row"}
+    network = text_of(asked(kg, "/query.gexf", query=query))
+    assert network.count("<edge ") == 9 and "part → whole" in network
+    turtle = text_of(asked(kg, "/query.ttl", query="CONSTRUCT WHERE { ?s ckg:speaker ?o }"))
+    triples = list(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+    assert {triple.predicate for triple in triples} == {CKG.speaker}
+    assert asked(kg, "/query.csv", query="ASK {}").status == 404
+    for suffix in ("json", "csv", "ttl"):
+        assert asked(kg, f"/query.{suffix}", query="SELECT * {").status == 400
+
+
+def test_the_answer_to_a_named_question_is_a_network_where_it_ties_things(
+    kg: ConflictGraph,
+) -> None:
+    network = text_of(asked(kg, "/questions/control.gexf", place="Demydivka"))
+    assert "<edge " in network and "ckg:" in network
 
 
 PLACES = (

@@ -82,20 +82,38 @@ function style(root) {
   };
 }
 
-// Shows the names for which there is room: those of which more is said go first.
-function nameMarks(map, marks) {
+// The sides of a mark on which its name can stand, each with the box that it takes there.
+function sidesOf(x, y, radius, wide, high) {
+  return Object.entries({
+    below: [x - wide / 2, y + radius, x + wide / 2, y + radius + high],
+    right: [x + radius, y - high / 2, x + radius + wide, y + high / 2],
+    left: [x - radius - wide, y - high / 2, x - radius, y + high / 2],
+    above: [x - wide / 2, y - radius - high, x + wide / 2, y - radius],
+  });
+}
+
+// Shows the names for which there is room: those of which more is said go first. Of the places where
+// the name of a country can stand, the first that is free has it.
+function nameMarks(map, marks, countries) {
   const { clientWidth: width, clientHeight: height } = map.getContainer();
   const spots = marks.map((mark) => ({ mark, ...map.project(mark.at) }));
   const taken = spots.map(({ mark: { radius }, x, y }) => [x - radius, y - radius, x + radius, y + radius]);
+  const isFree = (box) => box[0] > 0 && box[1] > 0 && box[2] < width && box[3] < height
+    && !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
   for (const { mark, x, y } of spots) {
     const lines = [...mark.name.children].map((line) => line.textContent.length);
-    const half = Math.min(Math.max(...lines), 42) * 3.4;
-    const top = y + mark.radius;
-    const box = [x - half, top, x + half, top + 2 + 15 * lines.length];
-    const inside = box[0] > 0 && box[1] > 0 && box[2] < width && box[3] < height;
-    const free = inside && !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
-    mark.name.hidden = !free;
-    if (free) taken.push(box);
+    const wide = Math.min(Math.max(...lines), 42) * 6.8 + 6;
+    const found = sidesOf(x, y, mark.radius, wide, 2 + 15 * lines.length).find(([, box]) => isFree(box));
+    mark.name.hidden = !found;
+    mark.name.dataset.side = found?.[0] ?? "";
+    if (found) taken.push(found[1]);
+  }
+  const named = new Set();
+  for (const { label, at } of countries) {
+    const { x, y } = map.project(at);
+    const half = label.textContent.length * 6.5;
+    label.hidden = named.has(label.textContent) || !isFree([x - half, y - 10, x + half, y + 10]);
+    if (!label.hidden) named.add(label.textContent);
   }
 }
 
@@ -151,18 +169,15 @@ function enhance(holder) {
     compact: false, customAttribution: "Natural Earth",
   }), "bottom-right");
   let marks = placeMarks(map, features);
-  const names = COUNTRIES.map(([name, x, y, from, to]) => {
+  const countries = COUNTRIES.map(([name, ...at]) => {
     const label = element("span", { class: "map-country", "aria-hidden": "true" }, name);
-    new maplibregl.Marker({ element: label }).setLngLat([x, y]).addTo(map);
-    return { label, from, to };
+    new maplibregl.Marker({ element: label }).setLngLat(at).addTo(map);
+    return { label, at };
   });
-  const nameCountries = () => names.forEach(({ label, from, to }) => {
-    label.hidden = map.getZoom() < from || map.getZoom() >= to;
-  });
-  nameCountries();
-  map.on("moveend", () => { nameMarks(map, marks); nameCountries(); });
+  const nameAll = () => nameMarks(map, marks, countries);
+  map.on("moveend", nameAll);
   map.once("load", () => {
-    nameMarks(map, marks);
+    nameAll();
     if (drawn) drawn.setAttribute("hidden", "");
     holder.classList.add("moves");
     holder.dataset.ready = "true";
@@ -170,7 +185,7 @@ function enhance(holder) {
   onTheme(() => map.setStyle(style(holder)));
   holder.addEventListener("daychange", () => {
     marks = placeMarks(map, data("map-data").features, marks);
-    nameMarks(map, marks);
+    nameAll();
   });
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from conflictkg.terms import shrink
+from conflictkg.terms import kind, shrink
 from conflictkg.values import ImpreciseTime, Name, Quantity
 
 
@@ -119,11 +119,18 @@ class Claim:
     subject: Ref = Ref("")
     predicate: Ref = Ref("")
     object: Ref = Ref("")
+    locations: tuple[Ref, ...] = ()
     quantity: Quantity | None = None
     negated: bool = False
     text_only: bool = False
     holds_throughout: ImpreciseTime | None = None
     holds_sometime_in: ImpreciseTime | None = None
+
+    @property
+    def places(self) -> tuple[Ref, ...]:
+        """The places that it is about: as its subject, its object or where it holds, each once."""
+        named = (self.subject, self.object, *self.locations)
+        return tuple(dict.fromkeys(ref for ref in named if kind(ref.iri) == "place"))
 
     def __str__(self) -> str:
         return self.text

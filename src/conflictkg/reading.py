@@ -163,7 +163,7 @@ def read_claims(snapshot: Snapshot, nodes: Sequence[ox.NamedNode]) -> dict[Term,
     quantities = snapshot.follow(
         nodes,
         *(CKG.quantity, CKG.holdsThroughout, CKG.holdsSometimeIn),
-        *(CKG.addresses, CKG.subject, CKG.predicate, CKG.object),
+        *(CKG.addresses, CKG.subject, CKG.predicate, CKG.object, SCHEMA.location),
     )
     snapshot.follow(quantities, CKG.counts, CKG.approximator)
     return {node: _claim(snapshot, node) for node in nodes}
@@ -179,6 +179,7 @@ def _claim(snapshot: Snapshot, node: ox.NamedNode) -> model.Claim:
         subject=snapshot.ref(snapshot.one(node, CKG.subject)),
         predicate=snapshot.ref(snapshot.one(node, CKG.predicate)),
         object=snapshot.ref(snapshot.one(node, CKG.object)),
+        locations=snapshot.refs(node, SCHEMA.location),
         quantity=read_quantity(snapshot, snapshot.one(node, CKG.quantity)),
         negated=flag is not None and flag.value == "true",
         text_only=text_only is not None and text_only.value == "true",

@@ -20,9 +20,9 @@ from conflictkg.web.server.channel import Channel, Failed, Stopped
 from conflictkg.web.server.exchange import Exchange, Message, Receive, Send
 from conflictkg.web.server.frames import Broken, Kind, encode_request
 from conflictkg.web.server.held import explained, settled
-from conflictkg.web.server.kept import Kept, Key, lasting
 from conflictkg.web.server.metrics import AccessLog, Metrics, say
 from conflictkg.web.server.pool import Costly, Full
+from conflictkg.web.server.recent import Key, Recent, lasting
 from conflictkg.web.server.service import Service
 from conflictkg.web.server.static import ROUTE, static_file
 
@@ -56,7 +56,7 @@ class Edge:
         self.access = access
         self.log = log
         self.metrics = metrics
-        self.kept = Kept()
+        self.recent = Recent()
         self.costly = Costly()
         self._held = 0
         self._prefix = urlsplit(service.options.base_url).path
@@ -88,8 +88,8 @@ class Edge:
             await exchange.whole(self.service.health())
         elif path == "/metrics":
             kept = {
-                "kept_bytes": ("Size of the answers that are kept.", float(self.kept.size)),
-                "kept_answered": ("Requests answered with a kept answer.", float(self.kept.hits)),
+                "kept_bytes": ("Size of the answers that are kept.", float(self.recent.size)),
+                "kept_answered": ("Requests answered with a kept answer.", float(self.recent.hits)),
             }
             text = self.metrics.text({**self.service.gauges(), **kept})
             kind = "text/plain; version=0.0.4; charset=utf-8"
@@ -106,7 +106,7 @@ class Edge:
             if tag and _known(headers, tag):
                 await exchange.whole(Response(304, headers=(("etag", tag), *_VARY)))
                 return
-            if tag and (kept := self.kept.get(_key(exchange, self.service.version))):
+            if tag and (kept := self.recent.get(_key(exchange, self.service.version))):
                 await exchange.whole(kept)
                 return
         exchange.request = request = self._request(exchange)
@@ -170,7 +170,7 @@ class Edge:
             self.service.pool.release(channel, reusable=fine)
         if whole:
             if exchange.method == "GET" and any(name == "etag" for name, _ in response.headers):
-                self.kept.put(_key(exchange, channel.version), response)
+                self.recent.put(_key(exchange, channel.version), response)
             await exchange.whole(response)
 
     async def _stream(

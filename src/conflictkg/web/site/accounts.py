@@ -39,11 +39,15 @@ class Account:
     attitude: str
     certainty: str
     claim: Claim
-    places: tuple[Ref, ...]
     when: tuple[str, ...]
     earliest: date | None
     latest: date | None
     sources: tuple[Ref, ...]
+
+    @property
+    def places(self) -> tuple[Ref, ...]:
+        """The places that the claim is about."""
+        return self.claim.places
 
     @property
     def predicate(self) -> str:
@@ -77,8 +81,15 @@ VALID = """?claim ckg:holdsThroughout|ckg:holdsSometimeIn ?valid .
   FILTER(BOUND(?from) || BOUND(?to))"""
 """The pattern of the time that a claim is about; an open side is not bound."""
 
+NAMES = "ckg:subject|ckg:object|schema:location|schema:mentions"
+"""The path from a claim to what it names."""
+
 TAKEN = "GRAPH ?graph { ?stance ckg:onClaim ?claim . ?statement ckg:expresses ?stance }"
 """The pattern of a statement's stance to a claim."""
+
+HEARD = """?statement ckg:speaker ?speaker .
+    ?report ckg:reports ?statement ; ckg:inDocument ?document ."""
+"""The pattern of who made a statement, and of the documents that report it."""
 
 _ROWS = """SELECT DISTINCT ?statement ?speaker ?claim ?attitude ?certainty ?document
                            ?when ?earliest ?latest {{
@@ -87,8 +98,7 @@ _ROWS = """SELECT DISTINCT ?statement ?speaker ?claim ?attitude ?certainty ?docu
   {documents}
   GRAPH ?graph {{
     ?stance ckg:attitude ?attitude ; ckg:certainty ?certainty .
-    ?statement ckg:speaker ?speaker .
-    ?report ckg:reports ?statement ; ckg:inDocument ?document .
+    {heard}
     OPTIONAL {{
       ?statement ckg:said ?time . ?time ckg:edtf ?when .
       OPTIONAL {{ ?time ckg:earliest ?earliest }}
@@ -103,6 +113,10 @@ Where nothing outside of it restricts the rows, the sub-select can end at the li
 """
 
 
+_ABOUT = {"claim": "VALUES ?claim {{ <{}> }}", "statement": "VALUES ?statement {{ <{}> }}"}
+"""Kind of thing that a page is about -> the pattern of its claims; others are named by them."""
+
+
 def anchors(selection: Selection, *, placed: bool) -> str:
     """Return the patterns that find the claims and statements of a selection."""
     patterns = []
@@ -112,6 +126,9 @@ def anchors(selection: Selection, *, placed: bool) -> str:
             f"{{ SELECT DISTINCT ?claim {{ {VALID} "
             f"FILTER(COALESCE(?from, {day}) <= {day} && COALESCE(?to, {day}) >= {day}) }} }}"
         )
+    if selection.about:
+        about = _ABOUT.get(kind(selection.about.iri), f"?claim {NAMES} <{{}}> .")
+        patterns.append(about.format(selection.about.iri))
     if selection.issue:
         patterns.append(f"?claim ckg:addresses <{selection.issue.iri}> .")
     if selection.place or placed:
@@ -162,6 +179,7 @@ def read_accounts(
     query = _ROWS.format(
         anchors=anchors(selection, placed=placed),
         taken=TAKEN,
+        heard=HEARD,
         documents=_documents(selection),
         first="" if days or selection.source else f"LIMIT {most + 1}",
         days=days,
@@ -184,7 +202,6 @@ def _grouped(reader: Reader, solutions: Sequence[ox.QuerySolution]) -> list[Acco
     snapshot.follow([row["document"] for row in solutions], DCTERMS.publisher)
     claims = list(dict.fromkeys(claim for _, claim, _ in groups))
     read = read_claims(snapshot, claims)
-    snapshot.follow(claims, SCHEMA.location)
     accounts = []
     for (statement, claim, attitude), rows in groups.items():
         earliest = [row["earliest"].value for row in rows if row["earliest"]]
@@ -196,7 +213,6 @@ def _grouped(reader: Reader, solutions: Sequence[ox.QuerySolution]) -> list[Acco
                 attitude=attitude.value.rsplit("/", 1)[-1],
                 certainty=rows[0]["certainty"].value.rsplit("/", 1)[-1],
                 claim=read[claim],
-                places=_places(snapshot, claim),
                 when=tuple(sorted({row["when"].value for row in rows if row["when"]})),
                 earliest=date.fromisoformat(min(earliest)[:10]) if earliest else None,
                 latest=date.fromisoformat(max(latest)[:10]) if latest else None,
@@ -214,16 +230,6 @@ def _order(account: Account) -> tuple[date, str, str, str]:
 def day_of(account: Account) -> date | None:
     """Return the first day on which it can have been said, or the last where that is unknown."""
     return account.earliest or account.latest
-
-
-def _places(snapshot: Snapshot, claim: ox.NamedNode) -> tuple[Ref, ...]:
-    found = (
-        ref
-        for predicate in (CKG.subject, CKG.object, SCHEMA.location)
-        for ref in snapshot.refs(claim, predicate)
-        if kind(ref.iri) == "place"
-    )
-    return tuple(dict.fromkeys(found))
 
 
 def _sources(snapshot: Snapshot, documents: Iterable[ox.NamedNode]) -> tuple[Ref, ...]:

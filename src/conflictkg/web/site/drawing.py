@@ -8,7 +8,7 @@ from typing import Any
 
 from conflictkg.model import Ref
 from conflictkg.network.layout import components
-from conflictkg.web.site.labels import Box, fitting
+from conflictkg.web.site.labels import Box, Name, beside, fitting, short
 from conflictkg.web.site.links import href
 from conflictkg.web.site.packing import packed
 from conflictkg.web.site.words import dated
@@ -40,7 +40,7 @@ class Node:
     radius: float
     degree: int
     size: float
-    name: tuple[float, float, str] | None = None
+    name: Name | None = None
 
     @property
     def short(self) -> str:
@@ -124,11 +124,11 @@ def name_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
     ranked = sorted(nodes, key=lambda one: (-one.size, one.id))[:NAMED]
     hubs = [one for one in ranked if 2 * one.size >= ranked[0].size]
     every, large = list(map(_disc, nodes)), list(map(_disc, hubs))
-    names: dict[str, tuple[float, float, str]] = {}
+    names: dict[str, Name] = {}
     labels: list[Box] = []
     for some, taken in ((hubs, every), (hubs, large), (ranked, every)):
         left = [node for node in some if node.id not in names]
-        places = [_places_of_name(node) for node in left]
+        places = [beside(node.x, node.y, node.radius, node.short) for node in left]
         boxes = [[box for _, box in around] for around in places]
         chosen = fitting(boxes, [*taken, *labels], WIDTH, HEIGHT)
         for node, around, number in zip(left, places, list(chosen), strict=True):
@@ -142,29 +142,6 @@ def name_nodes(nodes: Sequence[Node]) -> Iterator[Node]:
 def _disc(node: Node) -> Box:
     radius = node.radius
     return node.x - radius, node.y - radius, node.x + radius, node.y + radius
-
-
-def _places_of_name(node: Node) -> list[tuple[tuple[float, float, str], Box]]:
-    """Return where the label of a node can stand, each with the box that it takes."""
-    width, away = 6.6 * len(node.short), node.radius + 3
-    return [
-        ((x, y, side), (node.x + left, node.y + y - 11, node.x + left + width, node.y + y + 4))
-        for x, y, left, side in (
-            (0.0, away + 11, -width / 2, "middle"),
-            (away + 1, 4.0, away + 1, "start"),
-            (-away - 1, 4.0, -away - 1 - width, "end"),
-            (0.0, -away - 2, -width / 2, "middle"),
-        )
-    ]
-
-
-def short(label: str) -> str:
-    """Return a label that a drawing has room for.
-
-    >>> short("A Russian grouping of 50,000 has been moved to the border")
-    'A Russian grouping of 50,000 has been …'
-    """
-    return label if len(label) <= 40 else f"{label[:39].rsplit(' ', 1)[0]} …"
 
 
 def as_data(nodes: Sequence[Node], edges: Sequence[Edge], *, free: bool = True) -> dict[str, Any]:

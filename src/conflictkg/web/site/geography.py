@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conflictkg.store import Reader, select
+from conflictkg.web.site.page import Feature
 
 UNITS = 1_000_000
 REGION = (19.0, 43.0, 52.0, 60.0)
@@ -41,6 +42,19 @@ class Position:
     def mercator(self) -> tuple[float, float]:
         """The position in Web Mercator, from the upper left, in UNITS."""
         return mercator(self.longitude, self.latitude)
+
+    def feature(self, label: str, **properties: Any) -> Feature:
+        """Return what is here as a feature of GeoJSON, which says how its position is known."""
+        return {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [self.longitude, self.latitude]},
+            "properties": {
+                "label": label,
+                "approximate": bool(self.basis),
+                "position": self.basis or "own coordinates",
+                **properties,
+            },
+        }
 
 
 def mercator(longitude: float, latitude: float) -> tuple[float, float]:
@@ -167,15 +181,16 @@ def frame(shown: Iterable[Position], *, ratio: float = 1.6) -> Frame:
     """Return a frame, ``ratio`` times as wide as high, around positions.
 
     Where some lie in REGION, those outside are left out of the frame: one far place would make
-    all others a single dot. At least 150 km or so are shown.
+    all others a single dot. At least 150 km or so are shown, 3,000 where the base is coarse.
     """
     found = list(shown)
     west, south, east, north = REGION
     near = [one for one in found if west < one.longitude < east and south < one.latitude < north]
     points = [one.mercator for one in near or found] or [mercator(35.5, 50.7)]
     xs, ys = zip(*points, strict=True)
-    width = max(max(xs) - min(xs), 4000.0) * 1.25
-    height = max(max(ys) - min(ys), 4000.0 / ratio) * 1.3
+    least = 4000.0 if near or not found else 80_000.0
+    width = max(max(xs) - min(xs), least) * 1.25
+    height = max(max(ys) - min(ys), least / ratio) * 1.3
     width, height = max(width, height * ratio), max(height, width / ratio)
     return Frame((min(xs) + max(xs) - width) / 2, (min(ys) + max(ys) - height) / 2, width, height)
 

@@ -9,6 +9,7 @@ from datetime import date
 from conflictkg.model import Ref
 from conflictkg.reading import Snapshot
 from conflictkg.store import Reader, select
+from conflictkg.terms import kind
 from conflictkg.web.site.selection import Selection
 
 MOST = 300
@@ -39,16 +40,20 @@ class Happening:
 def read_events(reader: Reader, selection: Selection) -> Iterator[Happening]:
     """Yield the undisputed events of a selection that have a place, by time.
 
-    Nobody speaks them, and they answer no issue: a selection by speaker or issue has none.
+    Nobody speaks them, and they answer no issue: a selection by speaker or issue has none, that of
+    an event itself.
     """
-    if selection.speaker or selection.issue or selection.problems:
+    about = selection.about.iri
+    of_event = kind(about) == "event"
+    if selection.speaker or selection.issue or selection.problems or (about and not of_event):
         return
     within = f"?place schema:containedInPlace* <{selection.place.iri}> ." if selection.place else ""
+    itself = f"VALUES ?event {{ <{about}> }}" if of_event else ""
     source = f"VALUES ?given {{ <{selection.source.iri}> }}" if selection.source else ""
     reported = "?source dcterms:publisher? ?given ." if selection.source else ""
     query = f"""SELECT ?event ?place (MIN(?edtf) AS ?when) (MIN(?d) AS ?first) (MAX(?e) AS ?last)
                        (COUNT(DISTINCT ?source) AS ?sources) {{
-      {source} ?event a ckg:Event ; sem:hasPlace ?place . {within}
+      {itself} {source} ?event a ckg:Event ; sem:hasPlace ?place . {within}
       ?event dcterms:source ?source . {reported}
       OPTIONAL {{ ?event sem:hasTime ?time . ?time ckg:edtf ?edtf
                  OPTIONAL {{ ?time ckg:earliest ?d }} OPTIONAL {{ ?time ckg:latest ?e }} }}

@@ -22,7 +22,15 @@ from conflictkg.web.site.geography import base, frame, positions
 from conflictkg.web.site.happenings import Happening, read_events
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.latest import first_view, resting_on
-from conflictkg.web.site.marks import HEIGHT, WIDTH, feature, name_marks, place_marks, read_spots
+from conflictkg.web.site.marks import (
+    HEIGHT,
+    WIDTH,
+    feature,
+    name_marks,
+    place_marks,
+    places_of,
+    read_spots,
+)
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
 from conflictkg.web.site.words import when
@@ -51,11 +59,12 @@ def page(request: Request, served: Served) -> Page:
     day = selection.day
     events = tuple(one for one in every if not day or one.lies_on(day))
     control = tuple(read_control(rows))
-    at = positions(reader, _places(rows, events))
+    at = positions(reader, places_of(rows, events))
     said = said_of_places(control) if day else {}
     spots = tuple(read_spots(rows, events, at, said))
     around = frame(at.values(), ratio=WIDTH / HEIGHT)
-    marks = tuple(name_marks(tuple(place_marks(spots, at, around))))
+    under = base(around, WIDTH)
+    marks = tuple(name_marks(tuple(place_marks(spots, at, around)), under["countries"]))
     beyond = [mark for mark in marks if not (0 <= mark.x <= WIDTH and 0 <= mark.y <= HEIGHT)]
     sentence = resting_on(latest) + _sentence(
         rows, events, show, selection, complete=found.complete
@@ -82,7 +91,7 @@ def page(request: Request, served: Served) -> Page:
             "marks": [mark for mark in marks if mark not in beyond],
             "beyond": beyond,
             "unplaced": [spot for spot in spots if spot.place.iri not in at],
-            "base": base(around, WIDTH),
+            "base": under,
             "width": WIDTH,
             "height": HEIGHT,
             "collection": {"type": "FeatureCollection", "features": list(map(feature, marks))},
@@ -119,11 +128,6 @@ def _days(
     else:
         spans = kept(served, f"days {show}", read)
     return days_of(with_events(spans, events), selection.day)
-
-
-def _places(rows: Sequence[Account], events: Sequence[Happening]) -> Iterator[str]:
-    yield from (place.iri for row in rows for place in row.places)
-    yield from (event.place.iri for event in events)
 
 
 def _sentence(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from conflictkg.model import Ref
+from conflictkg.store import Reader
 from conflictkg.web.site.accounts import Account, counts
-from conflictkg.web.site.geography import Frame, Position
+from conflictkg.web.site.geography import Frame, Position, frame, positions
 from conflictkg.web.site.happenings import Happening
-from conflictkg.web.site.labels import Box, fitting
+from conflictkg.web.site.labels import Box, Name, fitting, short, spaced
 from conflictkg.web.site.links import href
 from conflictkg.web.site.page import Feature
 from conflictkg.web.site.sides import side_of
@@ -78,18 +79,18 @@ class Mark:
     arcs: tuple[Arc, ...]
     claims: int
     said: tuple[str, ...] = ()
-    name: tuple[float, float, str] | None = None
+    name: Name | None = None
 
     @property
     def short(self) -> str:
         """Its label, as short as a map has room for."""
-        return _short(self.label, 36)
+        return short(self.label, 36)
 
     @property
     def short_said(self) -> tuple[str, ...]:
         """What is asserted on who holds its places, in as few lines as a map has room for."""
         more = len(self.said) - SAID
-        some = tuple(_short(one, 48) for one in self.said[:SAID])
+        some = tuple(short(one, 48) for one in self.said[:SAID])
         return (*some, f"and {more} more") if more > 0 else some
 
     @property
@@ -112,11 +113,7 @@ class Mark:
     @property
     def approximate(self) -> bool:
         """Whether no place of the mark has coordinates of its own."""
-        return all(spot.basis for spot in self.spots)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+        return bool(self.position.basis)
 
 
 def read_spots(
@@ -181,6 +178,21 @@ def place_marks(spots: Sequence[Spot], at: Mapping[str, Position], shown: Frame)
     yield from sorted(marks, key=lambda mark: -mark.claims)
 
 
+def features_of(
+    reader: Reader, rows: Sequence[Account], events: Sequence[Happening] = ()
+) -> Iterator[Feature]:
+    """Yield the places of rows and events as GeoJSON, one feature for each position."""
+    at = positions(reader, places_of(rows, events))
+    spots = tuple(read_spots(rows, events, at, {}))
+    yield from map(feature, place_marks(spots, at, frame(at.values())))
+
+
+def places_of(rows: Iterable[Account], events: Iterable[Happening]) -> Iterator[str]:
+    """Yield the places (IRIs) of rows and events, as often as they occur."""
+    yield from (place.iri for row in rows for place in row.places)
+    yield from (event.place.iri for event in events)
+
+
 def _said_here(spots: Sequence[Spot]) -> Iterator[str]:
     """Yield what is asserted of the places of a mark, each named where they are several."""
     for spot in spots:
@@ -188,15 +200,19 @@ def _said_here(spots: Sequence[Spot]) -> Iterator[str]:
             yield f"{spot.place}: {one}" if len(spots) > 1 else one
 
 
-def name_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
+def name_marks(
+    marks: Sequence[Mark], countries: Iterable[tuple[float, float, str]] = ()
+) -> Iterator[Mark]:
     """Yield the marks with their labels where there is room: below, right, left or above.
 
-    Those of which more is said go first; a label never lies on a mark or on another label.
+    Those of which more is said go first; a label never lies on a mark, on another label or on the
+    name of one of the ``countries`` (x, y, name).
     """
     taken = [
         (one.x - one.radius, one.y - one.radius, one.x + one.radius, one.y + one.radius)
         for one in marks
     ]
+    taken += [spaced(x, y, name, 1.35) for x, y, name in countries]
     places = [_places_of_name(mark) for mark in marks]
     boxes = [[box for _, box in around] for around in places]
     chosen = fitting(boxes, taken, WIDTH, HEIGHT)
@@ -204,7 +220,7 @@ def name_marks(marks: Sequence[Mark]) -> Iterator[Mark]:
         yield mark if number is None else replace(mark, name=around[number][0])
 
 
-def _places_of_name(mark: Mark) -> list[tuple[tuple[float, float, str], Box]]:
+def _places_of_name(mark: Mark) -> list[tuple[Name, Box]]:
     """Return where the label of a mark can stand, each with the box that it takes."""
     width = max(7.2 * len(mark.short), *(6.2 * len(one) for one in mark.short_said), 0)
     away, more = mark.radius + 5, 15.0 * len(mark.short_said)
@@ -235,38 +251,27 @@ def arcs(sides: Mapping[str, int]) -> Iterator[Arc]:
 
 def feature(mark: Mark) -> Feature:
     """Return a mark as a feature of GeoJSON."""
-    return {
-        "type": "Feature",
-        "geometry": {
-            "type": "Point",
-            "coordinates": [mark.position.longitude, mark.position.latitude],
-        },
-        "properties": {
-            "label": mark.label,
-            "claims": mark.claims,
-            "events": mark.events,
-            "counted": mark.counted,
-            "radius": mark.radius,
-            "approximate": mark.approximate,
-            "said": mark.short_said,
-            "position": mark.position.basis or "own coordinates",
-            "sides": [
-                {"side": arc.side, "label": arc.label, "count": arc.count} for arc in mark.arcs
-            ],
-            "places": [
-                {
-                    "name": str(spot.place),
-                    "iri": spot.place.iri,
-                    "page": href(spot.place.iri),
-                    "told": spot.told,
-                    "basis": spot.basis,
-                    "said": spot.said,
-                    "events": [
-                        {"name": str(one.event), "page": href(one.event.iri)} for one in spot.events
-                    ],
-                    **spot.number,
-                }
-                for spot in mark.spots
-            ],
-        },
-    }
+    return mark.position.feature(
+        mark.label,
+        claims=mark.claims,
+        events=mark.events,
+        counted=mark.counted,
+        radius=mark.radius,
+        said=mark.short_said,
+        sides=[{"side": arc.side, "label": arc.label, "count": arc.count} for arc in mark.arcs],
+        places=[
+            {
+                "name": str(spot.place),
+                "iri": spot.place.iri,
+                "page": href(spot.place.iri),
+                "told": spot.told,
+                "basis": spot.basis,
+                "said": spot.said,
+                "events": [
+                    {"name": str(one.event), "page": href(one.event.iri)} for one in spot.events
+                ],
+                **spot.number,
+            }
+            for spot in mark.spots
+        ],
+    )

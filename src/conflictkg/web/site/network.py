@@ -14,7 +14,7 @@ from conflictkg.model import Ref
 from conflictkg.network import Definition, Projection, definition, project, projections
 from conflictkg.reading import Snapshot
 from conflictkg.store import Reader
-from conflictkg.terms import expand, kind
+from conflictkg.terms import expand
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.drawing import HEIGHT, WIDTH, Edge, Node, as_data, name_nodes, place_nodes
 from conflictkg.web.site.kept import kept
@@ -131,21 +131,10 @@ def _project(
     strongest: int | None,
     largest: bool,
 ) -> Projection:
-    source = "document" if kind(selection.source.iri) == "document" else "publisher"
-    given = {
-        source if field == "source" else field: ox.NamedNode(ref.iri)
-        for field, ref in selection.things
-    }
     return project(
         reader,
         chosen.name,
-        since=selection.since,
-        until=selection.until,
-        speaker=given.get("speaker"),
-        place=given.get("place"),
-        issue=given.get("issue"),
-        document=given.get("document"),
-        publisher=given.get("publisher"),
+        **selection.filters(),
         min_weight=weight,
         strongest=strongest,
         largest_component=largest,

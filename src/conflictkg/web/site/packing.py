@@ -9,6 +9,8 @@ Size = tuple[float, float]
 
 _ROOM = (1.0, 0.75, 0.5, 0.3, 0.15, 0.05, 0.0)
 """The shares of the room for labels that are tried, the most first."""
+_LEAST = 1.0
+"""The least width and height of a part: one without would be no step for others to rest on."""
 _STEPS = 18
 """How often the scale is halved in: to some millionths of its range."""
 
@@ -39,7 +41,10 @@ def _largest(
     low, high, best = 0.0, 1 / max(widest, 1e-9), [(frame[0] / 2, frame[1] / 2)] * len(sizes)
     for _ in range(_STEPS):
         scale = (low + high) / 2
-        boxes = [(wide * scale + room[0], tall * scale + room[1]) for wide, tall in sizes]
+        boxes = [
+            (max(wide * scale + room[0], _LEAST), max(tall * scale + room[1], _LEAST))
+            for wide, tall in sizes
+        ]
         corners = _fitted(boxes, frame)
         if corners is None:
             high = scale

@@ -9,23 +9,27 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import starmap
 from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from conflictkg.queries import questions
+from conflictkg.rows import value_of
 from conflictkg.store import Reader, Term, select
 from conflictkg.terms import PREFIXES, shrink
 from conflictkg.web import sparql
 from conflictkg.web.http import Refused, Request, Response, Served
+from conflictkg.web.site import query_forms
 from conflictkg.web.site import query_views as views
 from conflictkg.web.site.drawing import HEIGHT as NETWORK_HEIGHT
 from conflictkg.web.site.drawing import WIDTH as NETWORK_WIDTH
 from conflictkg.web.site.drawing import as_data
 from conflictkg.web.site.geography import base
 from conflictkg.web.site.kept import kept
-from conflictkg.web.site.page import Page
+from conflictkg.web.site.page import Page, Table
+from conflictkg.web.site.pages.questions import page as every
 from conflictkg.words import counted
 
 ROWS = 1000
@@ -79,25 +83,28 @@ class Outcome:
 def page(request: Request, served: Served) -> Page:
     """Return the page of a query, or the empty editor."""
     given = request.first("query")
-    outcome = ask(request, served) if given.strip() else Outcome()
+    asked = bool(given.strip())
+    outcome = ask(request, served) if asked else Outcome()
     columns = views.read_columns(outcome.columns, outcome.rows)
     offered = columns.views if outcome.rows else ("table",)
     view = request.first("view") if request.first("view") in offered else "table"
     failed = outcome.error
     formats = GRAPH_FORMATS if outcome.form == "graph" else ROW_FORMATS
-    return Page(
-        "query.html",
-        "Query",
-        {
+    bare = _answered(given, outcome, served.kg.store) if asked else every(request, served)
+    return replace(
+        bare,
+        template="query.html",
+        title="Query",
+        content={
             "query": given or EXAMPLE,
-            "asked": bool(given.strip()),
+            "asked": asked,
             "outcome": outcome,
             "error": failed,
             "views": offered,
             "view": view,
             "shown": dict(_drawn(view, outcome, columns, served.kg.store)),
             "downloads": [(name, _endpoint(request, format=name)) for name in formats],
-            "snippets": _snippets(request, given) if given.strip() and not failed else (),
+            "snippets": _snippets(request, given) if asked and not failed else (),
             "questions": tuple(questions()),
             "vocabulary": kept(served, "vocabulary", lambda: vocabulary(served.kg.store)),
             "cell": cell,
@@ -106,16 +113,47 @@ def page(request: Request, served: Served) -> Page:
         path="/query",
         section="query",
         summary="Ask the graph in SPARQL 1.1",
-        data=lambda: {
-            "query": given,
-            "complete": outcome.complete,
-            **({"value": outcome.value} if outcome.form == "boolean" else {}),
-            "columns": outcome.columns,
-            "rows": [[views.shown(term) for term in row] for row in outcome.rows],
-        },
+        features=query_forms.features(served, outcome.rows, columns),
+        network=query_forms.network(served, outcome.rows, columns, outcome.columns, given),
         cut=None if outcome.complete else len(outcome.rows),
         status=failed.status if failed else 200,
     )
+
+
+def _answered(given: str, outcome: Outcome, reader: Reader) -> Page:
+    """Return the answer to a query as data; those of one that failed raise its error."""
+
+    def known() -> Outcome:
+        if outcome.error:
+            raise outcome.error
+        return outcome
+
+    def data() -> dict[str, Any]:
+        return {
+            "query": given,
+            "complete": known().complete,
+            **({"value": outcome.value} if outcome.form == "boolean" else {}),
+            "columns": outcome.columns,
+            "rows": [[views.shown(term) for term in row] for row in outcome.rows],
+        }
+
+    def table() -> Table:
+        return Table(known().columns, ([value_of(term) for term in row] for row in outcome.rows))
+
+    if outcome.form == "boolean":
+        return Page("query.html", "Query", data=data)
+    return Page(
+        "query.html", "Query", data=data, table=table, quads=lambda: _quads(reader, known())
+    )
+
+
+def _quads(reader: Reader, outcome: Outcome) -> Iterator[ox.Quad | ox.Triple]:
+    """Yield the triples of an answer, or what describes the nodes of its rows."""
+    if outcome.form == "graph":
+        yield from starmap(ox.Triple, outcome.rows)
+    else:
+        nodes = (term for row in outcome.rows for term in row if isinstance(term, ox.NamedNode))
+        yield from reader.describe(dict.fromkeys(nodes))
 
 
 def ask(request: Request, served: Served) -> Outcome:

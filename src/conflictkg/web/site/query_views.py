@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -18,6 +17,7 @@ from conflictkg.web.site import figures
 from conflictkg.web.site.drawing import Edge, Node, name_nodes, place_nodes
 from conflictkg.web.site.geography import Frame, Position, frame, point, positions
 from conflictkg.web.site.links import href
+from conflictkg.web.site.page import Feature
 from conflictkg.web.site.sides import OTHER, SIDES
 from conflictkg.words import counted
 
@@ -182,33 +182,29 @@ def dots(
     return tuple(sorted(made, key=lambda dot: -dot.count)), view, missing
 
 
-def feature(dot: Dot) -> Mapping[str, Any]:
+def features(rows: Sequence[Row], columns: Columns, reader: Reader) -> Iterator[Feature]:
+    """Yield the places of rows as GeoJSON, one feature for each position."""
+    yield from map(feature, dots(rows, columns, reader, 960.0, 600.0)[0])
+
+
+def feature(dot: Dot) -> Feature:
     """Return a mark as a feature of GeoJSON, in the form that the moving map reads."""
-    return {
-        "type": "Feature",
-        "geometry": {
-            "type": "Point",
-            "coordinates": [dot.position.longitude, dot.position.latitude],
-        },
-        "properties": {
-            "label": dot.label,
-            "claims": dot.count,
-            "noun": "row",
-            "radius": dot.radius,
-            "approximate": bool(dot.position.basis),
-            "position": dot.position.basis or "own coordinates",
-            "sides": [],
-            "places": [
-                {
-                    "name": one.label,
-                    "page": one.href,
-                    "told": counted(one.count, "row"),
-                    "basis": one.basis,
-                }
-                for one in dot.things
-            ],
-        },
-    }
+    return dot.position.feature(
+        dot.label,
+        claims=dot.count,
+        noun="row",
+        radius=dot.radius,
+        sides=[],
+        places=[
+            {
+                "name": one.label,
+                "page": one.href,
+                "told": counted(one.count, "row"),
+                "basis": one.basis,
+            }
+            for one in dot.things
+        ],
+    )
 
 
 def timeline(
@@ -255,12 +251,7 @@ def network(
 
     The third value is how many edges were left out, the lightest.
     """
-    source, target = columns.nodes[:2]
-    pairs: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        ends = row[source], row[target]
-        if isinstance(ends[0], ox.NamedNode) and isinstance(ends[1], ox.NamedNode):
-            pairs[(ends[0].value, ends[1].value)] += 1
+    pairs = Counter(ends(rows, columns))
     drawn = pairs.most_common(EDGES)
     iris = sorted({iri for pair, _ in drawn for iri in pair})
     number = {iri: at for at, iri in enumerate(iris)}
@@ -279,7 +270,7 @@ def network(
         links,
     )
     nodes = tuple(name_nodes(tuple(placed)))
-    words = f"{names[source]} → {names[target]}"
+    words = edge_of(columns, names)
     edges = tuple(
         Edge(
             at, nodes[number[one]], nodes[number[other]], words, "", True, count,
@@ -288,6 +279,21 @@ def network(
         for at, ((one, other), count) in enumerate(drawn)
     )  # fmt: skip
     return nodes, edges, len(pairs) - len(drawn)
+
+
+def ends(rows: Sequence[Row], columns: Columns) -> Iterator[tuple[str, str]]:
+    """Yield the two nodes (IRIs) of each row that has both: the ends of an edge."""
+    source, target = columns.nodes[:2]
+    for row in rows:
+        one, other = row[source], row[target]
+        if isinstance(one, ox.NamedNode) and isinstance(other, ox.NamedNode):
+            yield one.value, other.value
+
+
+def edge_of(columns: Columns, names: Sequence[str]) -> str:
+    """Return in words what an edge between the nodes of rows is: from column to column."""
+    source, target = columns.nodes[:2]
+    return f"{names[source]} → {names[target]}"
 
 
 @dataclass(frozen=True, slots=True)

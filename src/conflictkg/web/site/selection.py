@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+import pyoxigraph as ox
 
 from conflictkg.errors import AmbiguousName, ConflictkgError, InputError
 from conflictkg.model import Ref
 from conflictkg.reading import Snapshot
 from conflictkg.store import Reader, select
+from conflictkg.terms import kind
 from conflictkg.values import edtf_bounds
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ class Selection:
 
     ``since`` and ``until`` are about when it was said, ``day`` about the day that it is of.
     ``given`` are the fields as they were written; ``problems`` those that were not understood.
+    ``about`` is what the page of a thing is about: a claim or a statement, or whatever claims name.
     """
 
     speaker: Ref = NOTHING
@@ -63,6 +67,7 @@ class Selection:
     since: date | None = None
     until: date | None = None
     day: date | None = None
+    about: Ref = NOTHING
     given: tuple[tuple[str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -78,7 +83,14 @@ class Selection:
         return tuple((field, ref) for field, ref in found if ref)
 
     def __bool__(self) -> bool:
-        return bool(self.things or self.since or self.until or self.day)
+        return bool(self.things or self.since or self.until or self.day or self.about)
+
+    def filters(self) -> dict[str, Any]:
+        """Return what keeps a network to the selection: the filters of ``network.project``."""
+        of_document = kind(self.source.iri) == "document"
+        names = {"source": "document" if of_document else "publisher"}
+        found = {names.get(field, field): ox.NamedNode(ref.iri) for field, ref in self.things}
+        return {**found, "since": self.since, "until": self.until}
 
     def written(self, field: str) -> str:
         """Return what stands in a field of the form: the name of the thing, or what was typed."""

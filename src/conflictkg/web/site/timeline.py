@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from conflictkg.export import chunks
 from conflictkg.model import Ref
+from conflictkg.network import project
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.accounts import Account, day_of, quads_of, read_accounts, told
 from conflictkg.web.site.figures import Tick
+from conflictkg.web.site.forms import placed
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.latest import first_view, resting_on
 from conflictkg.web.site.links import href
+from conflictkg.web.site.marks import features_of, places_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.rendering import address
 from conflictkg.web.site.selection import Selection, read_choices, read_selection
@@ -30,6 +34,9 @@ ROWS = 300
 
 MARGIN = 2.0
 """Percent of the width that stays free at either end."""
+
+DIGIT = 1.9
+"""Percent of the width of a phone that a digit takes."""
 
 _LONGEST = {"day": 1, "week": 7, "month": 31, "year": 366}
 _ORDER = tuple(SIDES)
@@ -54,6 +61,7 @@ class Mark:
 
     ``at``, ``start`` and ``width`` are percent of the axis; ``width`` is 0 where the days are known
     to lie in one part. ``size`` scales the shape of the side, ``level`` is the row in the lane.
+    ``crowded``: on a phone its number would run into a larger one.
     """
 
     side: Side
@@ -65,6 +73,7 @@ class Mark:
     level: int
     title: str
     href: str
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,12 @@ def page(request: Request, served: Served) -> Page:
             "rows": list(_dictionaries(found.rows)),
         },
         quads=lambda: quads_of(reader, found.rows),
+        features=(lambda: features_of(reader, found.rows))
+        if placed(served, places_of(found.rows, ()))
+        else None,
+        network=(lambda form: chunks(project(reader, "claims", **selection.filters()), form))
+        if any(row.attitude != "leavesOpen" for row in found.rows)
+        else None,
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(found.rows))),
         cut=None if found.complete else len(found.rows),
         status=400 if selection.problems else 200,
@@ -257,7 +272,21 @@ def _lane(ref: Ref, rows: Sequence[Account], bins: Sequence[Bin], field: str, qu
         )
     ]  # fmt: skip
     statements = len({row.statement.iri for row in rows})
-    return Lane(ref, str(ref), statements, tuple(marks), len(levels))
+    return Lane(ref, str(ref), statements, tuple(_spaced(marks)), len(levels))
+
+
+def _spaced(marks: Sequence[Mark]) -> Iterator[Mark]:
+    """Yield the marks, those crowded whose number has no room beside larger ones on a phone."""
+    numbered: list[Mark] = []
+    for mark in sorted(marks, key=lambda one: -one.count):
+        if mark.count > 1 and all(
+            one.level != mark.level
+            or abs(one.at - mark.at) > len(f"{one.count}{mark.count}") * DIGIT / 2 + 1
+            for one in numbered
+        ):
+            numbered.append(mark)
+    for mark in marks:
+        yield replace(mark, crowded=mark.count > 1 and mark not in numbered)
 
 
 def _place(attitude: str) -> int:

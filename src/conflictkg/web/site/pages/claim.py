@@ -7,14 +7,17 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from conflictkg.model import Ref
 from conflictkg.reading import Snapshot, subjects
 from conflictkg.terms import CKG
 from conflictkg.views import computed_about, findings_about, told_most, who_says
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site import forms
 from conflictkg.web.site.figures import timeline
 from conflictkg.web.site.links import page_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.selection import Selection
 from conflictkg.web.site.told import Line, Told, marks_of, told
 
 LINES = 60
@@ -42,6 +45,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         for iri, lines in by_speaker.items()
     ]
 
+    selection = Selection(about=Ref(node.value))
+
     def data() -> Any:
         return {"claim": one.claim, "voices": contested.voices, "computed": computed}
 
@@ -65,6 +70,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=lambda: Table(COLUMNS, _rows(one)),
         quads=lambda: reader.describe([node, *subjects(reader, CKG.onClaim, [node])]),
+        features=forms.features(served, selection),
+        network=forms.network(served, selection, "claims"),
     )
 
 

@@ -7,18 +7,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from conflictkg.model import Document, Report, Statement
+from conflictkg.model import Document, Ref, Report, Statement
 from conflictkg.reading import subjects
 from conflictkg.terms import DCTERMS, GRAPH
 from conflictkg.views import view
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site import forms
 from conflictkg.web.site.links import page_of
-from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.pages.graph import provenance
 from conflictkg.web.site.pages.home import labelled
 from conflictkg.web.site.pages.lists import tongue
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.selection import Selection
 from conflictkg.web.site.told import Line
 
 SIZE = 60
@@ -46,6 +47,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     shown = in_text[pages.start : pages.end]
     graph = ox.NamedNode(node.value.replace("/id/document/", "/graph/document/"))
     taken = [n.value for n in subjects(reader, DCTERMS.source, [node])]
+
+    selection = Selection(source=Ref(node.value))
 
     def data() -> Any:
         return {
@@ -81,7 +84,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=lambda: Table(COLUMNS, _rows(in_text)),
         quads=lambda: reader.match(None, None, None, graph),
-        network=network_of(reader, "attribution", document=node),
+        features=forms.features(served, selection),
+        network=forms.network(served, selection, "claims"),
     )
 
 

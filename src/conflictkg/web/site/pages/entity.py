@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 import pyoxigraph as ox
 
-from conflictkg.model import Entity, Fact, Place, Ref
-from conflictkg.reading import read_entity
-from conflictkg.terms import DCTERMS, SCHEMA, SKOS
+from conflictkg.model import Entity, Event, Fact, Place, Ref
+from conflictkg.reading import Snapshot, read_entity, read_time
+from conflictkg.store import Reader
+from conflictkg.terms import DCTERMS, SCHEMA, SEM, SKOS
 from conflictkg.views import Contested, claims_about, in_batches, neighbours, told_most, who_says
 from conflictkg.web.http import Request, Served
-from conflictkg.web.site import places, speaking
+from conflictkg.web.site import forms, places, speaking
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.links import kind_of, page_of
-from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.origin import origin_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.selection import Selection
 from conflictkg.web.site.told import Group, grouped, marks_of, told
 from conflictkg.web.site.words import when
 
@@ -64,12 +65,14 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     contested = who_says(reader, shown)
     groups = grouped(contested)
     around = neighbours(reader, [claim for claim, _ in ranked], node)
-    here = places.around(served, node) if isinstance(thing, Place) else ()
+    here = _whereabouts(served, thing, contested)
     spoken = speaking.spoken(request, served, node)
     told_by = len(
         {d.iri for c in contested for voice in c.voices for d in voice.statement.documents}
     )
     kind = kind_of(node.value)
+
+    selection = _selection(node, kind, speaks=spoken is not None)
 
     def data() -> Any:
         return {
@@ -91,7 +94,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         {
             "thing": thing,
             "names": _names(thing),
-            "known": _known(thing),
+            "known": _known(thing, reader),
             "notes": [f.value for f in thing.facts if f.predicate.iri == SKOS.note.value],
             "sources": _refs(thing, DCTERMS.source.value),
             "same": _refs(thing, SCHEMA.sameAs.value),
@@ -101,7 +104,7 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
             "figure": _figure(groups),
             "around": around,
             "locator": places.locator_of(here),
-            "origin": origin_of(reader, node) if here else None,
+            "origin": origin_of(reader, node) if here and kind == "place" else None,
             "spoken": spoken,
             "published": places.published_by(reader, node) if kind != "place" else (),
         },
@@ -112,17 +115,32 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=table,
         quads=lambda: reader.describe([node, *shown]),
-        features=(lambda: places.features(here)) if here else None,
-        network=_network(served, node, kind) if spoken or kind == "place" else None,
+        features=(lambda: places.features(here))
+        if here and kind == "place"
+        else forms.features(served, selection),
+        network=forms.network(served, selection, "claims" if spoken else "mentions"),
         parts=(pages, spoken.pages) if spoken else (pages,),
     )
 
 
-def _network(served: Served, node: ox.NamedNode, kind: str) -> Callable[[str], Iterator[bytes]]:
-    """Return the maker of the network around a thing: what it says, or what is named with it."""
-    if kind in ("person", "organization", "unit", "source"):
-        return network_of(served.kg.store, "claims", speaker=node)
-    return network_of(served.kg.store, "mentions", place=node)
+def _whereabouts(
+    served: Served, thing: Entity, contested: Iterable[Contested]
+) -> tuple[places.Spot, ...]:
+    """Return the places of the small map: a place itself, or those of an event and its claims."""
+    if isinstance(thing, Place):
+        return places.around(served, [Ref(thing.iri, thing.label)])
+    if isinstance(thing, Event):
+        said = (place for one in contested for place in one.claim.places)
+        return places.around(served, _refs(thing, SEM.hasPlace.value), said)
+    return ()
+
+
+def _selection(node: ox.NamedNode, kind: str, *, speaks: bool) -> Selection:
+    """Return what the files of a thing hold: what it says, else what is said of it."""
+    ref = Ref(node.value)
+    if speaks:
+        return Selection(speaker=ref)
+    return Selection(place=ref) if kind == "place" else Selection(about=ref)
 
 
 COLUMNS = (
@@ -153,19 +171,27 @@ def _names(thing: Entity) -> dict[str, list[Any]]:
     }
 
 
-def _known(thing: Entity) -> list[Known]:
+def _known(thing: Entity, reader: Reader) -> list[Known]:
     found: dict[str, list[Fact]] = {}
     for fact in thing.facts:
         if fact.predicate.iri not in _HIDDEN:
             found.setdefault(fact.predicate.iri, []).append(fact)
     return [
-        Known(_NAMED.get(iri, Ref(iri).curie.partition(":")[2] or iri), tuple(map(_dated, facts)))
+        Known(
+            _NAMED.get(iri, Ref(iri).curie.partition(":")[2] or iri),
+            tuple(_dated(fact, reader) for fact in facts),
+        )
         for iri, facts in found.items()
     ]
 
 
-def _dated(fact: Fact) -> Fact:
-    """Return a fact with the date at the end of its label in words."""
+def _dated(fact: Fact, reader: Reader) -> Fact:
+    """Return a fact with the date that it is, or that ends its label, in words."""
+    if fact.predicate.iri == SEM.hasTime.value and isinstance(fact.value, Ref):
+        snapshot, node = Snapshot(reader), ox.NamedNode(fact.value.iri)
+        snapshot.fetch([node])
+        time = read_time(snapshot, node)
+        return replace(fact, value=when(time.edtf)) if time else fact
     found = isinstance(fact.value, Ref) and _DATED.fullmatch(fact.value.label)
     if not found or not isinstance(fact.value, Ref):
         return fact

@@ -13,12 +13,13 @@ from conflictkg.store import select
 from conflictkg.terms import CKG, SCHEMA
 from conflictkg.views import computed_about, in_batches, told_most, who_says
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site import forms
 from conflictkg.web.site.figures import Mark, Timeline, timeline
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.links import page_of
-from conflictkg.web.site.networks import network_of
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.selection import Selection
 from conflictkg.web.site.told import Line, Told, marks_of, told
 
 CLAIMS = 60
@@ -57,6 +58,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     label = snapshot.ref(node)
     heard = _heard(served, node) if pages.last > 1 else _of_page(some)
 
+    selection = Selection(issue=label)
+
     def data() -> Any:
         return {
             "issue": label,
@@ -88,7 +91,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=lambda: Table(COLUMNS, _rows(map(told, in_batches(reader, claims)))),
         quads=lambda: reader.describe([node, *shown]),
-        network=network_of(reader, "claims", issue=node),
+        features=forms.features(served, selection),
+        network=forms.network(served, selection, "claims"),
         parts=(pages,),
     )
 

@@ -18,9 +18,13 @@ from conflictkg.store import Reader, select
 from conflictkg.terms import CKG, DCTERMS, SCHEMA
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site import places as whereabouts
+from conflictkg.web.site.forms import Features, placed
+from conflictkg.web.site.happenings import read_events
 from conflictkg.web.site.kept import kept
-from conflictkg.web.site.page import Feature, Page, Table
+from conflictkg.web.site.marks import features_of, places_of
+from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.selection import Selection
 
 SIZE = 50
 
@@ -220,11 +224,6 @@ def page(listing: Listing, request: Request, served: Served) -> Page:
             ),
         )
 
-    def features() -> Iterator[Feature]:
-        for row in _rows(reader, ranked):
-            for spot in whereabouts.around(served, ox.NamedNode(row.thing.iri))[:1]:
-                yield from whereabouts.features((spot,))
-
     return Page(
         "list.html",
         listing.title,
@@ -241,8 +240,25 @@ def page(listing: Listing, request: Request, served: Served) -> Page:
         },
         table=table,
         quads=lambda: reader.describe(ox.NamedNode(one.iri) for one in shown),
-        features=features if listing.name == "places" else None,
+        features=_features(served, ranked, listing.kinds),
         parts=(pages,),
+    )
+
+
+def _features(
+    served: Served, ranked: tuple[Ranked, ...], kinds: tuple[str, ...]
+) -> Features | None:
+    """Return what makes the GeoJSON of a list of places or events, None where nothing is placed."""
+    reader = served.kg.store
+    if kinds == ("event",):
+        iris = {one.iri for one in ranked}
+        events = [one for one in read_events(reader, Selection()) if one.event.iri in iris]
+        there = placed(served, places_of((), events))
+        return (lambda: features_of(reader, (), events)) if there else None
+    if not placed(served, (one.iri for one in ranked)):
+        return None
+    return lambda: whereabouts.features(
+        whereabouts.spots_of(served, (row.thing for row in _rows(reader, ranked)))
     )
 
 

@@ -16,8 +16,10 @@ from conflictkg.rows import value_of
 from conflictkg.store import with_values
 from conflictkg.web.description import of_question
 from conflictkg.web.http import Refused, Request, Served
+from conflictkg.web.site import query_forms
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
+from conflictkg.web.site.query_views import read_columns
 
 SIZE = 100
 """How many rows a page shows; downloads have all."""
@@ -97,6 +99,7 @@ def one(request: Request, served: Served) -> Page:
                 rows.append(row)
         except ConflictkgError as error:
             problem = error
+    held = read_columns(columns, rows)
     pages = pages_of(request, len(rows), SIZE, "rows")
     shown = [
         [(column, _cell(term)) for column, term in zip(columns, row, strict=True) if column in view]
@@ -146,6 +149,8 @@ def one(request: Request, served: Served) -> Page:
         data=data,
         table=table,
         quads=quads,
+        features=query_forms.features(served, rows, held),
+        network=query_forms.network(served, rows, held, columns, asked.sparql),
         cut=len(rows) if truncated else None,
         status=200 if problem is None else 400,
     )

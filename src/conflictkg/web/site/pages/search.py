@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -9,8 +10,10 @@ import pyoxigraph as ox
 
 from conflictkg.model import Ref
 from conflictkg.reading import Snapshot
-from conflictkg.resolve import Rank
+from conflictkg.resolve import Match, Rank
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site import places
+from conflictkg.web.site.forms import Features, placed
 from conflictkg.web.site.page import Page, Table
 from conflictkg.web.site.paging import pages_of
 
@@ -56,5 +59,14 @@ def page(request: Request, served: Served) -> Page:
         data=lambda: {"q": text, "total": len(found), "truncated": cut, "matches": found},
         table=table,
         quads=lambda: served.kg.store.describe(ox.NamedNode(match.iri) for match in found),
+        features=_features(served, found),
         cut=MOST if cut else None,
     )
+
+
+def _features(served: Served, found: Sequence[Match]) -> Features | None:
+    """Return what makes the GeoJSON of the places that are found; None if there are none."""
+    refs = [Ref(match.iri, match.name.text) for match in found]
+    if not placed(served, (ref.iri for ref in refs)):
+        return None
+    return lambda: places.features(places.spots_of(served, refs))

@@ -14,8 +14,10 @@ from conflictkg.store import Reader
 from conflictkg.terms import CKG, DCTERMS, RDF, SCHEMA
 from conflictkg.views import findings_about
 from conflictkg.web.http import Request, Served
+from conflictkg.web.site import forms
 from conflictkg.web.site.links import page_of
 from conflictkg.web.site.page import Page, Table
+from conflictkg.web.site.selection import Selection
 
 COLUMNS = (
     *("document", "publisher", "published", "language", "wording", "via", "quote"),
@@ -42,6 +44,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
     stances = [ox.NamedNode(stance.iri) for stance in statement.stances]
     reports = [ox.NamedNode(report.iri) for report in statement.reports]
 
+    selection = Selection(about=Ref(node.value))
+
     def data() -> Any:
         return {"statement": statement, "changes": steps}
 
@@ -61,6 +65,8 @@ def page(request: Request, served: Served, node: ox.NamedNode) -> Page:
         data=data,
         table=lambda: Table(COLUMNS, _rows(statement)),
         quads=lambda: reader.describe([node, *stances, *reports]),
+        features=forms.features(served, selection),
+        network=forms.network(served, selection, "attribution"),
     )
 
 

@@ -24,7 +24,7 @@ def lasting(query: str) -> bool:
     return not _CHANGING.search(query) and not re.search(r"%[46][1-9a-f]|%[57][0-9a]", query, re.I)
 
 
-class Kept:
+class Recent:
     """The answers last asked for, up to a number of bytes."""
 
     def __init__(self, space: int = SPACE) -> None:
