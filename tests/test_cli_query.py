@@ -125,7 +125,7 @@ def test_a_query_does_not_pay_for_what_it_does_not_use(real_folder: Path) -> Non
 
 
 TOLD = """
-import resource, sys
+import resource, signal, sys
 from conflictkg import queries
 from conflictkg.cli import main
 run = queries.run_question
@@ -134,6 +134,7 @@ def told(*asked):
     return run(*asked)
 queries.run_question = told
 resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run aside
 raise SystemExit(main(sys.argv[1:]))
 """
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from conflictkg.export import chunks
 from conflictkg.network import Definition, Projection
-from conflictkg.network.facts import Fact, Vocabulary
+from conflictkg.network.coding import Vocabulary, facts_of
 from conflictkg.network.making import Thinning, assemble
 from conflictkg.network.sources import ALWAYS
 from conflictkg.network.things import read_things
@@ -73,9 +73,18 @@ def projection(
         columns=(),
         sparql=sparql,
     )
-    facts = (
-        Fact(words.nodes[one], words.nodes[other], words.kinds[edge], row, -1, -1, 0, *ALWAYS)
-        for row, (one, other) in enumerate(views.ends(rows, columns))
+    ends = list(views.ends(rows, columns))
+    opens, closes = ALWAYS
+    facts = facts_of(
+        source=words.nodes.numbers(one for one, _ in ends),
+        target=words.nodes.numbers(other for _, other in ends),
+        kind=words.kinds[edge],
+        counted=range(len(ends)),
+        evidence=-1,
+        document=-1,
+        attitude=0,
+        opens=opens,
+        closes=closes,
     )
     meta = {
         "projection": asked.name,
@@ -84,4 +93,4 @@ def projection(
         "weight": asked.weight,
         "query": sparql,
     }
-    return assemble(asked, facts, words, lambda iris: read_things(reader, iris), Thinning(), meta)
+    return assemble(asked, [facts], words, lambda iris: read_things(reader, iris), Thinning(), meta)
