@@ -188,17 +188,17 @@ class Edge:
                 return limit
             if kind is not Kind.CHUNK:
                 raise Broken(f"{kind.name} in the middle of a response")
+            limit.cancel()
             before = loop.time()
             try:
                 await asyncio.wait_for(exchange.piece(piece, more=True), STALL_SECONDS)
             except TimeoutError as error:
                 raise Stopped("stalled") from error
-            if (waited := loop.time() - before) > _WATCH_AFTER:
-                left -= waited
-                if left < 0:
-                    raise Stopped("stalled")
-                limit.cancel()
-                limit = loop.call_at(limit.when() + waited, channel.stop, "time")
+            waited = loop.time() - before
+            left -= waited
+            if left < 0:
+                raise Stopped("stalled")
+            limit = loop.call_at(limit.when() + waited, channel.stop, "time")
 
     async def _body(self, exchange: Exchange) -> bytes:
         """Return the body of a request; raises Refused if it is too long or too slow.
