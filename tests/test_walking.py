@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -56,14 +57,14 @@ def cycle() -> ConflictGraph:
 
 
 def test_a_circle_ends_and_no_thing_is_met_twice(cycle: ConflictGraph) -> None:
-    steps = list(cycle.walk("A", max_hops=50))
+    steps = list(cycle.walk("A", max_length=50))
     assert [(step.thing.label, step.distance) for step in steps] == [("A", 0), ("B", 1), ("C", 1)]  # type: ignore[union-attr]
-    found = [[str(thing) for thing in path.things] for path in cycle.paths("A", "C", max_hops=50)]
+    found = [[str(thing) for thing in path.things] for path in cycle.paths("A", "C", max_length=50)]
     assert found == [["A", "C"], ["A", "B", "C"]]
 
 
 def test_what_is_not_connected_has_no_path(cycle: ConflictGraph) -> None:
-    assert list(cycle.paths("A", "Far", max_hops=50)) == []
+    assert list(cycle.paths("A", "Far", max_length=50)) == []
     assert list(cycle.neighbours("Far")) == []
     assert not cycle.between("A", "Far")
     assert "Nothing" in str(cycle.between("A", "Far"))
@@ -77,10 +78,75 @@ def test_a_thing_is_no_hops_from_itself(cycle: ConflictGraph) -> None:
 
 
 def test_no_hops_lead_nowhere_and_less_than_none_is_an_error(cycle: ConflictGraph) -> None:
-    assert list(cycle.paths("A", "B", max_hops=0)) == []
-    assert len(list(cycle.walk("A", max_hops=0))) == 1
-    with pytest.raises(InputError, match="-1 hops"):
-        list(cycle.paths("A", "B", max_hops=-1))
+    assert list(cycle.paths("A", "B", max_length=0)) == []
+    assert len(list(cycle.walk("A", max_length=0))) == 1
+    with pytest.raises(InputError, match="max_length is -1"):
+        cycle.paths("A", "B", max_length=-1)
+
+
+def test_a_way_may_be_of_any_length_and_still_the_search_ends(cycle: ConflictGraph) -> None:
+    endless = 10**12
+    assert len(list(cycle.walk("A", max_length=endless))) == 3
+    assert len(list(cycle.paths("A", "C", max_length=endless))) == 2
+    assert list(cycle.paths("A", "Far", max_length=endless)) == []
+    assert list(cycle.paths("Far", "A", max_length=endless)) == []
+
+
+@pytest.mark.parametrize("number", ["4", None, 1.5, -1])
+def test_limits_of_a_walk_are_whole_numbers(cycle: ConflictGraph, number: Any) -> None:
+    for wrong in (
+        lambda: cycle.paths("A", "B", max_length=number),
+        lambda: cycle.walk("A", max_ties=number),
+        lambda: cycle.subgraph("A", hops=number),
+    ):
+        with pytest.raises(InputError, match="whole number"):
+            wrong()
+    with pytest.raises(InputError, match="name one thing"):
+        cycle.subgraph()
+
+
+@pytest.mark.parametrize("thing", [3, None, ["A"], date(2025, 3, 18)])
+def test_what_is_neither_a_name_nor_a_thing_is_told_as_such(
+    cycle: ConflictGraph, thing: Any
+) -> None:
+    for wrong in (
+        lambda: cycle.neighbours(thing),
+        lambda: cycle.between("A", thing),
+        lambda: cycle.timeline(thing),
+    ):
+        with pytest.raises(InputError, match="does not name a thing"):
+            wrong()
+
+
+def test_a_thing_of_the_wrong_kind_is_an_error_as_its_name_is(kg: ConflictGraph) -> None:
+    village = kg["Demydivka"]
+    for named in (village, village.iri):
+        with pytest.raises(NameNotFound, match="is not one of the kinds organization, person"):
+            kg.statements(by=named)
+
+
+def test_a_time_that_ends_before_it_begins_is_an_error(kg: ConflictGraph) -> None:
+    backwards = ("2025-04-01", "2025-03-01")
+    for wrong in (
+        lambda: kg.statements(said=backwards),
+        lambda: kg.slice(said=backwards),
+        lambda: kg.history(KOVALENKO, said=backwards),
+    ):
+        with pytest.raises(InputError, match="earlier day first"):
+            wrong()
+    single: Any = "2025-03-18"
+    with pytest.raises(InputError, match="first and a last day"):
+        kg.slice(said=single)
+
+
+def test_a_moment_stands_for_its_day_and_a_number_for_none(kg: ConflictGraph) -> None:
+    noon = datetime(2025, 3, 18, 12)
+    assert iris(kg.neighbours("Demydivka", at=noon)) == iris(
+        kg.neighbours("Demydivka", at="2025-03-18")
+    )
+    number: Any = 20250318
+    with pytest.raises(InputError, match="is not a day"):
+        kg.neighbours("Demydivka", at=number)
 
 
 def test_unknown_names_and_relations_are_errors_that_say_what_there_is(kg: ConflictGraph) -> None:
@@ -133,7 +199,7 @@ attitude:denies skos:inScheme scheme:attitude .
 
 def test_a_contested_claim_is_a_hop_with_its_denials() -> None:
     kg = ConflictGraph(world(*CONTESTED))
-    (path,) = kg.paths("V", "Side", max_hops=1)
+    (path,) = kg.paths("V", "Side", max_length=1)
     (tie,) = path.hops[0].ties
     assert tie.sentence == "Side holds V." and tie.relation == "controlledBy"
     assert [voice.statement.speaker.label for voice in tie.supports] == ["X"]
@@ -145,7 +211,7 @@ def test_a_contested_claim_is_a_hop_with_its_denials() -> None:
 def test_a_claim_that_nobody_makes_ties_nothing() -> None:
     kg = ConflictGraph(world(*CONTESTED))
     assert "claim:silent" not in {claim.curie for claim in map(_ref, kg.neighbours("V"))}
-    assert list(kg.paths("V", "X", max_hops=1)) == []
+    assert list(kg.paths("V", "X", max_length=1)) == []
 
 
 def _ref(thing: object) -> ties.Ref:
@@ -165,7 +231,7 @@ def test_the_day_decides_by_valid_time_and_by_when_it_was_said() -> None:
 
 def test_a_claim_that_is_only_denied_says_so() -> None:
     kg = ConflictGraph(world(CONTESTED[0], CONTESTED[2]))
-    (path,) = kg.paths("V", "Side", max_hops=1)
+    (path,) = kg.paths("V", "Side", max_length=1)
     assert path.hops[0].origins == ()
     assert "nobody here asserts it" in str(path)
 
@@ -250,14 +316,14 @@ def test_neighbours_are_neighbours_of_each_other(kg: ConflictGraph, data: st.Dat
 @settings(max_examples=10, deadline=None)
 @given(st.sampled_from([KOVALENKO, MOD, "Demydivka", SEED]), st.integers(0, 3))
 def test_a_walk_meets_each_thing_once_and_nearer_things_first(
-    kg: ConflictGraph, start: str, max_hops: int
+    kg: ConflictGraph, start: str, max_length: int
 ) -> None:
-    steps = list(islice(kg.walk(start, max_hops=max_hops), 500))
+    steps = list(islice(kg.walk(start, max_length=max_length), 500))
     met = [step.thing.iri for step in steps]
     assert len(met) == len(set(met))
     distances = {step.thing.iri: step.distance for step in steps}
     assert list(distances.values()) == sorted(distances.values())
-    assert max(distances.values()) <= max_hops
+    assert max(distances.values()) <= max_length
     for step in steps[1:]:
         assert step.before and distances[step.before.iri] == step.distance - 1
 
@@ -275,7 +341,7 @@ def test_a_document_is_an_end_unless_reports_are_asked_for(kg: ConflictGraph) ->
 
 
 def test_independent_origins_are_counted_and_copies_are_not(kg: ConflictGraph) -> None:
-    (path,) = kg.paths("Demydivka", "organization:armed-forces-of-ukraine", max_hops=1)
+    (path,) = kg.paths("Demydivka", "organization:armed-forces-of-ukraine", max_length=1)
     (hop,) = path
     assert {len(tie.origins) for tie in hop.ties} >= {1, 2}
     assert len(hop.origins) <= sum(len(tie.origins) for tie in hop.ties)
@@ -440,7 +506,7 @@ def test_walking_never_loads_rdflib(real_folder: Path) -> None:
         "import sys; from datetime import date; from conflictkg import open_graph\n"
         "kg = open_graph(sys.argv[1])\n"
         "path = next(kg.paths('Kovalenko', 'Demydivka')); str(path)\n"
-        "list(kg.neighbours('Demydivka')); list(kg.walk('Demydivka', max_hops=1))\n"
+        "list(kg.neighbours('Demydivka')); list(kg.walk('Demydivka', max_length=1))\n"
         "str(kg.between('Kovalenko', 'organization:russia')); list(kg.timeline('Demydivka'))\n"
         "kg.subgraph('Demydivka'); kg.slice(at=date(2025, 3, 18)); list(kg.statements(via='UNN'))\n"
         "print(*{name.split('.')[0] for name in sys.modules})"
@@ -464,9 +530,9 @@ def test_the_command_prints_paths_and_says_where_there_is_none(run: Run, real_fo
     as_json = run("paths", "Kovalenko", "Demydivka", "--json", "--limit", "2", *store)
     found = json.loads(as_json.stdout)
     assert len(found) == 2 and found[0]["hops"][0]["ties"][0]["supports"]
-    none = run("paths", "Kovalenko", "Demydivka", "--max-hops", "1", *store)
+    none = run("paths", "Kovalenko", "Demydivka", "--max-length", "1", *store)
     assert none.returncode == 1 and none.stdout == ""
-    assert "no path of at most 1 hops" in none.stderr
+    assert "no path of at most 1 hop leads" in none.stderr
     few = run("paths", "Kovalenko", "Demydivka", "--limit", "0", *store)
     assert few.returncode == 2 and "--limit" in few.stderr
     wrong = run("paths", "Kovalenko", "Demydivka", "--at", "yesterday", *store)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from conflictkg import derive, history, queries, reading, views, walking
-from conflictkg.errors import NameNotFound, QueryError, StoreError
+from conflictkg.errors import InputError, NameNotFound, QueryError, StoreError
 from conflictkg.history import History
 from conflictkg.model import Claim, Document, Entity, Issue, Ref, Statement, Voice
 from conflictkg.provenance import Run
@@ -19,7 +19,7 @@ from conflictkg.rows import Rows
 from conflictkg.settings import settings
 from conflictkg.store import LocalStore, Reader, Term, open_store, select
 from conflictkg.terms import CKG, SKOS
-from conflictkg.values import day
+from conflictkg.values import day, days
 from conflictkg.walking import bonds, extracts, filters, moments
 
 if TYPE_CHECKING:
@@ -85,10 +85,17 @@ class ConflictGraph:
         return self.names.search(text, (kind,) if kind else ())
 
     def find(self, thing: Named, *, kind: str = "") -> ox.NamedNode:
-        """Return the node of a thing. Raises NameNotFound or AmbiguousName."""
-        if not isinstance(thing, str):
-            return ox.NamedNode(thing.iri)
-        return self.names.resolve(thing, (kind,) if kind else ())
+        """Return the node of a thing.
+
+        Raises NameNotFound, AmbiguousName, or InputError for what is neither a name nor a thing.
+        """
+        name = thing if isinstance(thing, str) else getattr(thing, "iri", None)
+        if not isinstance(name, str):
+            raise InputError(
+                f"{thing!r} does not name a thing",
+                "give a name, a CURIE, an IRI, or an object that the graph gave you",
+            )
+        return self.names.resolve(name, (kind,) if kind else ())
 
     def __getitem__(self, thing: Named) -> Thing:
         return self.view(thing).thing
@@ -126,7 +133,7 @@ class ConflictGraph:
         claim, or named by it, ``stance`` the attitude to it (asserts, denies ...). ``said`` are the
         first and the last day: a statement fits if it can have been made between them.
         """
-        yield from filters.statements(
+        return filters.statements(
             self.store,
             by=self._found(by, "agent"),
             via=self._found(via, "agent"),
@@ -134,7 +141,7 @@ class ConflictGraph:
             issue=self._found(issue, "issue"),
             document=self._found(document, "document"),
             stance=stance,
-            said=(day(said[0]), day(said[1])),
+            said=_days(said),
         )
 
     def _found(self, thing: Named | None, kind: str = "") -> ox.NamedNode | None:
@@ -156,17 +163,22 @@ class ConflictGraph:
         start: Named,
         *,
         via: walking.Via = None,
-        max_hops: int = 2,
+        max_length: int = 2,
         at: Day = None,
         max_ties: int = walking.MAX_TIES,
     ) -> Iterator[walking.Step]:
-        """Yield what is within some hops, breadth first, each thing once, with its distance.
+        """Yield what is within ``max_length`` hops, breadth first, each thing once.
 
         No way leads through a document, unless ``via`` asks for reports, nor through a thing that
         is tied to more than ``max_ties`` things.
         """
         return walking.walk(
-            self.store, self.find(start), via=via, max_hops=max_hops, at=day(at), max_ties=max_ties
+            self.store,
+            self.find(start),
+            via=via,
+            max_length=max_length,
+            at=day(at),
+            max_ties=max_ties,
         )
 
     def paths(
@@ -174,18 +186,19 @@ class ConflictGraph:
         start: Named,
         end: Named,
         *,
-        max_hops: int = 4,
+        max_length: int = 4,
         via: walking.Via = None,
         at: Day = None,
         max_ties: int = walking.MAX_TIES,
     ) -> Iterator[walking.Path]:
-        """Yield the paths between two things, explained, the shortest first; see ``walk``.
+        """Yield the paths of at most ``max_length`` hops, explained, the shortest first.
 
-        Each hop lists the statements behind it, and how many independent origins they have.
+        Each hop lists the statements behind it, and how many independent origins they have; what
+        no way leads through is told at ``walk``.
         """
         ends = self.find(start), self.find(end)
         return walking.paths(
-            self.store, *ends, max_hops=max_hops, via=via, at=day(at), max_ties=max_ties
+            self.store, *ends, max_length=max_length, via=via, at=day(at), max_ties=max_ties
         )
 
     def between(self, one: Named, other: Named) -> bonds.Bond:
@@ -214,7 +227,7 @@ class ConflictGraph:
 
         With ``at`` it is what could be known on that day: said by it, in documents out by it.
         """
-        return self._part(extracts.between_days(self.store, (day(said[0]), day(said[1])), day(at)))
+        return self._part(extracts.between_days(self.store, _days(said), day(at)))
 
     def _part(self, quads: Iterator[ox.Quad]) -> ConflictGraph:
         """Return a graph of some quads of this one, with what the rules compute from them."""
@@ -234,13 +247,14 @@ class ConflictGraph:
         document: Named | None = None,
     ) -> History:
         """Return what a speaker said, issue by issue in time, with the computed changes."""
+        since, until = _days(said)
         return history.history(
             self.store,
             self.find(speaker, kind="agent"),
-            issue=self.find(issue, kind="issue") if issue is not None else None,
-            since=day(said[0]),
-            until=day(said[1]),
-            document=self.find(document, kind="document") if document is not None else None,
+            issue=self._found(issue, "issue"),
+            since=since,
+            until=until,
+            document=self._found(document, "document"),
         )
 
     def project(
@@ -276,7 +290,7 @@ class ConflictGraph:
 
     def claims(self, issue: Named | None = None) -> Iterator[Claim]:
         """Yield the claims, or those that address an issue."""
-        wanted = self.find(issue, kind="issue") if issue is not None else None
+        wanted = self._found(issue, "issue")
         found = {quad.subject for quad in self.store.match(None, CKG.addresses, wanted)}
         nodes = sorted((n for n in found if isinstance(n, ox.NamedNode)), key=str)
         yield from reading.read_claims(reading.Snapshot(self.store), nodes).values()
@@ -370,3 +384,12 @@ class ConflictGraph:
             f"<tr><td>{escape(name)}</td><td>{count:,}</td></tr>" for name, count in held.classes
         )
         return f"<p>{escape(repr(self))}</p><table>{rows}</table>"
+
+
+def _days(said: tuple[Day, Day]) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a time; raises InputError for what is none."""
+    if isinstance(said, str) or len(said) != 2:
+        raise InputError(
+            f"{said!r} is not a first and a last day", 'write said=("2025-03-18", None)'
+        )
+    return days(*said)

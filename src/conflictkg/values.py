@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
@@ -44,17 +44,45 @@ def edtf_bounds(text: str) -> tuple[date | None, date | None]:
 
 
 def day(value: date | str | None) -> date | None:
-    """Return a day that is given as such or as text; raises InputError for another text.
+    """Return a day that is given as such or as text, of a moment its day.
+
+    Raises InputError for what is no day.
 
     >>> day("2025-03-18")
     datetime.date(2025, 3, 18)
     """
-    if not isinstance(value, str):
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
         return value
     try:
         return date.fromisoformat(value)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(f"“{value}” is not a day", "write it as 2025-03-18") from error
+
+
+def days(first: date | str | None, last: date | str | None) -> tuple[date | None, date | None]:
+    """Return the first and the last day of a time; None leaves that side open.
+
+    Raises InputError for what is no day, and for a time that ends before it begins.
+
+    >>> days("2025-03-18", None)
+    (datetime.date(2025, 3, 18), None)
+    """
+    since, until = day(first), day(last)
+    if since and until and since > until:
+        raise InputError(
+            f"the time from {since} to {until} ends before it begins",
+            "give the earlier day first",
+        )
+    return since, until
+
+
+def whole(number: int, name: str) -> int:
+    """Return a number that counts something; raises InputError for one that cannot."""
+    if not isinstance(number, int) or number < 0:
+        raise InputError(f"{name} is {number!r}", "give a whole number, 0 or more")
+    return number
 
 
 def _plain_days(text: str) -> tuple[date, date] | None:

@@ -9,12 +9,10 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import date
 from typing import TYPE_CHECKING
 
 from conflictkg.cli.common import reading, store_option
 from conflictkg.cli.text import quoted, write_lines
-from conflictkg.errors import InputError
 from conflictkg.words import in_words
 
 if TYPE_CHECKING:
@@ -50,15 +48,17 @@ def run(args: argparse.Namespace) -> int:
     """Tell the history of a speaker."""
     from conflictkg.history import history
     from conflictkg.resolve import Names
+    from conflictkg.values import days
 
     reader = reading(args.store)
     names = Names(reader)
+    since, until = days(args.since or None, args.until or None)
     told = history(
         reader,
         names.resolve(args.name, ("agent",)),
         issue=names.resolve(args.issue, ("issue",)) if args.issue else None,
-        since=_day(args.since),
-        until=_day(args.until),
+        since=since,
+        until=until,
         document=names.resolve(args.document, ("document",)) if args.document else None,
     )
     if args.json:
@@ -77,15 +77,6 @@ def run(args: argparse.Namespace) -> int:
 def print_text(told: History) -> None:
     """Print a history as a person reads it, wrapped to the terminal."""
     write_lines(_text(told))
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"“{text}” is not a day", "write it as 2025-03-18") from error
 
 
 def _title(told: History) -> str:

@@ -6,19 +6,21 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import date
 from itertools import islice
 
 from conflictkg.cli.common import reading, store_option
 from conflictkg.cli.text import write_lines
 from conflictkg.errors import InputError
+from conflictkg.words import counted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("start", metavar="A", help="a CURIE, an IRI, or any spelling of a name")
     parser.add_argument("end", metavar="B", help="the other thing, named in the same way")
-    parser.add_argument("--max-hops", type=int, default=4, metavar="N", help="at most so many (4)")
+    parser.add_argument(
+        "--max-length", type=int, default=4, metavar="N", help="of at most so many hops (4)"
+    )
     parser.add_argument("--at", metavar="DAY", help="only ties that can hold on this day")
     parser.add_argument(
         "--via",
@@ -50,9 +52,9 @@ def run(args: argparse.Namespace) -> int:
     found = kg.paths(
         args.start,
         args.end,
-        max_hops=args.max_hops,
+        max_length=args.max_length,
         via=args.via,
-        at=_day(args.at),
+        at=args.at,
         max_ties=max_ties,
     )
     shown = list(islice(found, args.limit))
@@ -63,19 +65,13 @@ def run(args: argparse.Namespace) -> int:
         for number, path in enumerate(shown):
             write_lines([""] * bool(number) + str(path).splitlines())
     if not shown:
+        hops = counted(args.max_length, "hop")
+        when = f" on {args.at}" if args.at else ""
         sys.stderr.write(
-            f"no path of at most {args.max_hops} hops leads from “{args.start}” to “{args.end}”; "
-            f"none is led through a document or a thing tied to more than {max_ties:,} things\n"
+            f"no path of at most {hops} leads from “{args.start}” to “{args.end}”{when}; "
+            f"none is led through a document or a thing tied to more than {max_ties:,} "
+            "things\n"
         )
     elif next(found, None) is not None:
         sys.stderr.write(f"there are more than these {len(shown)}: give a larger --limit\n")
     return 0 if shown else 1
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"“{text}” is not a day", "write it as 2025-03-18") from error

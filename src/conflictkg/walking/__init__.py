@@ -11,6 +11,7 @@ from conflictkg.errors import InputError
 from conflictkg.model import Claim, Document, Entity, Issue
 from conflictkg.store import Reader
 from conflictkg.terms import kind
+from conflictkg.values import whole
 from conflictkg.walking import routes
 from conflictkg.walking.explanation import Explainer, refs_of
 from conflictkg.walking.relations import WALKED, Tied
@@ -27,12 +28,12 @@ Via = str | Iterable[str] | None
 def neighbours(
     reader: Reader, node: ox.NamedNode, *, via: Via = None, at: date | None = None
 ) -> Iterator[Entity | Document | Claim | Issue]:
-    """Yield what is tied to a thing, what has the weightier ties first; each is read as it comes.
+    """Return what is tied to a thing, what has the weightier ties first; each is read as it comes.
 
     Raises InputError for what cannot be walked from, NameNotFound for an unknown relation.
     """
     tied = Tied(reader, via, at)
-    yield from (read_thing(reader, other) for other in tied.of([_walked(node)])[node])
+    return (read_thing(reader, other) for other in tied.of([_walked(node)])[node])
 
 
 def walk(
@@ -40,16 +41,24 @@ def walk(
     start: ox.NamedNode,
     *,
     via: Via = None,
-    max_hops: int = 2,
+    max_length: int = 2,
     at: date | None = None,
     max_ties: int = MAX_TIES,
 ) -> Iterator[Step]:
-    """Yield all within some hops of a thing, itself first, breadth first, each thing once."""
-    tied = Tied(reader, via, at)
-    for found in routes.walk(tied, _walked(start), _hops(max_hops), max_ties):
-        before = found.before
-        ref = refs_of(reader, [before])[before] if before is not None else None
-        yield Step(read_thing(reader, found.node), found.distance, ref)
+    """Return all within some hops of a thing, itself first, breadth first, each thing once.
+
+    Raises InputError for what cannot be walked from and for numbers that are none, NameNotFound
+    for an unknown relation.
+    """
+    limits = whole(max_length, "max_length"), whole(max_ties, "max_ties")
+    steps = routes.walk(Tied(reader, via, at), _walked(start), *limits)
+    return (_step(reader, found) for found in steps)
+
+
+def _step(reader: Reader, found: routes.Found) -> Step:
+    before = found.before
+    ref = refs_of(reader, [before])[before] if before is not None else None
+    return Step(read_thing(reader, found.node), found.distance, ref)
 
 
 def paths(
@@ -57,22 +66,19 @@ def paths(
     start: ox.NamedNode,
     end: ox.NamedNode,
     *,
-    max_hops: int = 4,
+    max_length: int = 4,
     via: Via = None,
     at: date | None = None,
     max_ties: int = MAX_TIES,
 ) -> Iterator[Path]:
-    """Yield the paths from one thing to another, explained, the shortest first."""
+    """Return the paths from one thing to another, explained, the shortest first.
+
+    Raises as ``walk`` does.
+    """
+    limits = whole(max_length, "max_length"), whole(max_ties, "max_ties")
     tied = Tied(reader, via, at)
-    explainer = Explainer(tied)
-    ways = routes.routes(tied, _walked(start), _walked(end), _hops(max_hops), max_ties)
-    yield from map(explainer.path, ways)
-
-
-def _hops(number: int) -> int:
-    if number < 0:
-        raise InputError(f"{number} hops cannot be walked", "give 0 or more")
-    return number
+    ways = routes.routes(tied, _walked(start), _walked(end), *limits)
+    return map(Explainer(tied).path, ways)
 
 
 def _walked(node: ox.NamedNode) -> ox.NamedNode:

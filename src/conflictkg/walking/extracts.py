@@ -16,10 +16,11 @@ from datetime import date
 import pyoxigraph as ox
 
 from conflictkg.derive.spans import Span, without_clock
+from conflictkg.errors import InputError
 from conflictkg.reading import subjects
 from conflictkg.store import Reader, select
 from conflictkg.terms import CKG, GRAPH, ID, ONTOLOGY_GRAPH, ORG, PROV, PROVENANCE_GRAPH, kind
-from conflictkg.values import edtf_bounds
+from conflictkg.values import edtf_bounds, whole
 from conflictkg.walking.relations import BATCH, Tied
 from conflictkg.walking.routes import walk
 
@@ -36,10 +37,14 @@ def around(tied: Tied, starts: Iterable[Node], hops: int, max_ties: int) -> Iter
 
     Statements belong if they take a stance to a claim among these things, if a claim that belongs
     is about them, or if a document that is given reports them.
+    Raises InputError where there is nothing to start from, and for numbers that are none.
     """
     reader, wanted = tied.reader, list(starts)
+    if not wanted:
+        raise InputError("a part of a graph is around something", "name one thing or more")
+    limits = whole(hops, "hops"), whole(max_ties, "max_ties")
     walked = [one for one in wanted if kind(one.value) != "statement"]
-    things = {found.node for one in walked for found in walk(tied, one, hops, max_ties)}
+    things = {found.node for one in walked for found in walk(tied, one, *limits)}
     claims = [node for node in things if kind(node.value) == "claim"]
     documents = [node for node in wanted if kind(node.value) == "document"]
     statements = {

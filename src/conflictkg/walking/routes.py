@@ -24,7 +24,7 @@ class Found(NamedTuple):
     before: Node | None
 
 
-def walk(tied: Tied, start: Node, max_hops: int, max_ties: int) -> Iterator[Found]:
+def walk(tied: Tied, start: Node, max_length: int, max_ties: int) -> Iterator[Found]:
     """Yield all that can be walked to, breadth first, each thing once; the start comes first.
 
     Things are read as the walk goes on: what is not asked for is not read.
@@ -32,7 +32,9 @@ def walk(tied: Tied, start: Node, max_hops: int, max_ties: int) -> Iterator[Foun
     seen = {start}
     yield Found(start, 0, None)
     layer = [start]
-    for distance in range(1, max_hops + 1):
+    for distance in range(1, max_length + 1):
+        if not layer:
+            return
         following: list[Node] = []
         for node in tied.ahead(layer):
             ties = tied.of([node])[node]
@@ -77,6 +79,14 @@ class _Side:
                     following.append(other)
         self.edge = following
 
+    def is_beyond(self, length: int, other: Node) -> bool:
+        """Say whether no way of a length, or of a greater one, can lead to the other end.
+
+        That is so where all that can be reached is known, and the other end is not among it, or
+        there are too few things for a way that meets nothing twice.
+        """
+        return not self.edge and (other not in self.distance or length >= len(self.distance))
+
     def ties(self, node: Node) -> Links:
         """Return the ties of a thing."""
         return self.tied.of([node])[node]
@@ -87,7 +97,7 @@ class _Side:
 
 
 def routes(
-    tied: Tied, start: Node, end: Node, max_hops: int, max_ties: int
+    tied: Tied, start: Node, end: Node, max_length: int, max_ties: int
 ) -> Iterator[tuple[Node, ...]]:
     """Yield the ways from one thing to another that meet nothing twice, the shortest first.
 
@@ -100,10 +110,10 @@ def routes(
         yield (start,)
         return
     near, far = _Side(tied, start, max_ties), _Side(tied, end, max_ties)
-    for length in range(1, max_hops + 1):
+    for length in range(1, max_length + 1):
         side = near if near.edge and len(near.edge) <= len(far.edge) else far
         side.widen()
-        if end not in near.distance and not near.edge:
+        if near.is_beyond(length, end) or far.is_beyond(length, start):
             return
         yield from _onwards(near, far, _meeting(near, far, length), [start], length)
 
