@@ -63,10 +63,10 @@ def projections(folder: Path | None = None) -> Iterator[Definition]:
 def definition(name: str) -> Definition:
     """Return the projection of a name; raises NameNotFound with the names that there are."""
     path = bundled(FOLDER) / f"{name}.rq"
-    if re.fullmatch(r"[a-z-]+", name) and path.is_file():
+    if re.fullmatch(r"[a-z-]+", str(name)) and path.is_file():
         return read_definition(path)
     names = [path.stem for path in sorted(bundled(FOLDER).glob("*.rq"))]
-    near = get_close_matches(name, names, 1, 0.6)
+    near = get_close_matches(str(name), names, 1, 0.6)
     meant = f"did you mean {near[0]}? " if near else ""
     raise NameNotFound(
         f"there is no projection “{name}”", f"{meant}the projections are: {', '.join(names)}"

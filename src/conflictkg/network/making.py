@@ -29,7 +29,7 @@ from conflictkg.network.tabling import Ground
 from conflictkg.network.things import Things, read_things
 from conflictkg.store import Reader
 from conflictkg.terms import ID
-from conflictkg.values import day
+from conflictkg.values import days, whole
 
 _STATEMENT = f"{ID}statement/"
 """What the IRIs of statements begin with."""
@@ -76,7 +76,11 @@ def project(
         raise InputError(
             f"{asked.name} does not tell who controls its nodes", f"these do: {having}"
         )
-    filters = Filters(clock, day(since), day(until), speaker, place, issue, document, publisher)
+    if not (isinstance(min_weight, int | float) and min_weight >= 0):
+        raise InputError(f"min_weight is {min_weight!r}", "give a number, 0 or more")
+    if strongest is not None:
+        whole(strongest, "strongest")
+    filters = Filters(clock, *days(since, until), speaker, place, issue, document, publisher)
     given = filters.given()
     words, tally = Vocabulary(), Tally(tuple(given))
     facts = read_facts(reader, asked, filters, words, tally)
@@ -104,17 +108,13 @@ def project(
     left_out = {name: count for name, count in tally.told().items() if count}
     if tally.undated:
         left_out["without a date"] = tally.undated
-    if control:
-        made.control = read_control(reader, filters)
-        if made.control.undated:
-            left_out["statements on control of no day"] = made.control.undated
+    held = read_control(reader, filters) if control else None
+    if held and held.undated:
+        left_out["statements on control of no day"] = held.undated
     emptied = (tally.culprit() or " and ".join(given)) if given and not tally.kept else ""
-    made.meta = {
-        **made.meta,
-        "left_out": {**left_out, **made.meta["left_out"]},
-        **({"emptied_by": emptied} if emptied else {}),
-    }
-    return made
+    left_out |= made.meta["left_out"]
+    told = {**made.meta, "left_out": left_out, **({"emptied_by": emptied} if emptied else {})}
+    return made.annotated(told, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +253,6 @@ def _positions(
 def _one_of(value: str, known: Sequence[str], what: str) -> str:
     if value in known:
         return value
-    near = get_close_matches(value, known, 1)
+    near = get_close_matches(str(value), known, 1)
     meant = f"did you mean {near[0]}? " if near else ""
     raise InputError(f"there is no {what} “{value}”", f"{meant}it is one of: {', '.join(known)}")

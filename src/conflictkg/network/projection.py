@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from conflictkg.network.measures import Groups, heaviest, reweigh
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground, Spooled, edge_table, node_table
 from conflictkg.network.windows import windows
-from conflictkg.values import day
+from conflictkg.values import day, days, whole
 
 
 class Projection:
@@ -37,16 +38,30 @@ class Projection:
         parts: Spool,
         loose: Array,
         meta: Mapping[str, Any],
+        control: Control | None = None,
     ) -> None:
         self._asked = asked
         self._ground = ground
         self._parts = parts
         self._loose = loose
         self._members = np.flatnonzero(members(parts, loose, len(ground.things)))
-        self.name = asked.name
-        self.summary = asked.summary
-        self.meta: Mapping[str, Any] = dict(meta)
-        self.control: Control | None = None
+        self._meta = MappingProxyType(dict(meta))
+        self._control = control
+
+    @property
+    def name(self) -> str:
+        """The name of the projection."""
+        return self._asked.name
+
+    @property
+    def summary(self) -> str:
+        """What the network shows, in a sentence."""
+        return self._asked.summary
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """What was asked, with which query, and what was left out."""
+        return self._meta
 
     @cached_property
     def edges(self) -> Table | Spooled:
@@ -59,17 +74,22 @@ class Projection:
     def nodes(self) -> Table:
         """The nodes, in the order of their IRIs."""
         table = node_table(self._ground, self._members, self._parts, self._loose)
-        return table if self.control is None else self.control.beside(table, self.meta)
+        return table if self._control is None else self._control.beside(table, self.meta)
 
-    def slice(self, since: date | str | None, until: date | str | None) -> Projection:
+    def annotated(self, meta: Mapping[str, Any], control: Control | None) -> Projection:
+        """Return the same network with another meta, and with who is said to hold its places."""
+        return Projection(self._asked, self._ground, self._parts, self._loose, meta, control)
+
+    def slice(self, since: date | str | None = None, until: date | str | None = None) -> Projection:
         """Return the network of a window: the evidence of these days, weighed anew.
 
         Evidence counts that can lie in the window; what has no date is in none, but for edges that
-        stand without a date. Positions stay. Raises ConflictkgError for a projection on disk.
+        stand without a date. Positions stay. Raises InputError for a window that is none,
+        ConflictkgError for a projection on disk.
         """
-        since, until = day(since), day(until)
-        first = since.toordinal() if since else NEVER
-        last = until.toordinal() if until else FOREVER
+        begin, end = days(since, until)
+        first = begin.toordinal() if begin else NEVER
+        last = end.toordinal() if end else FOREVER
         if self._parts.on_disk:
             raise ConflictkgError(
                 "a projection on disk has no slices", "project it again with since and until"
@@ -79,27 +99,26 @@ class Projection:
         loose = within(self._loose, first, last)
         edges = pack(facts, ground.origins, ground.statements)
         edges = reweigh(edges, loose, str(self.meta.get("normalise", "none")))
-        meta = {**self.meta, "since": _text(since), "until": _text(until)}
+        meta = {**self.meta, "since": _text(begin), "until": _text(end)}
         return self._with([edges], loose, meta)
 
     def slices(
         self, length: str, every: str | None = None
     ) -> Iterator[tuple[date, date, Projection]]:
-        """Yield the network window by window: first day, last day, and what lies between.
+        """Return the network window by window: first day, last day, and what lies between.
 
         ``length`` is such as “1 month”, “1 week”, “30 days” or “1 year”; months and years are those
         of the calendar, weeks begin on Monday. Windows follow each other from the first day to
         the last, or begin ``every`` so long (moving windows); empty ones are given as well.
         Raises InputError for a length that is none.
         """
-        days = np.concatenate([part.first for part in self._parts] + [p.last for p in self._parts])
-        days = days[(days > NEVER) & (days < FOREVER)]
-        known = (int(days.min()), int(days.max())) if len(days) else (1, 1)
+        ends = np.concatenate([part.first for part in self._parts] + [p.last for p in self._parts])
+        ends = ends[(ends > NEVER) & (ends < FOREVER)]
+        known = (int(ends.min()), int(ends.max())) if len(ends) else (1, 1)
         first = max(filter(None, (date.fromordinal(known[0]), self._day("since"))))
         last = min(filter(None, (date.fromordinal(known[1]), self._day("until"))))
         spans = windows(first, last, length, every)
-        if len(days):
-            yield from ((start, end, self.slice(start, end)) for start, end in spans)
+        return ((start, end, self.slice(start, end)) for start, end in spans if len(ends))
 
     def _day(self, name: str) -> date | None:
         return day(self.meta.get(name))
@@ -116,8 +135,9 @@ class Projection:
         """Return the network of its heaviest edges, so many; of equals the first stay.
 
         How many fell away is in ``meta["left_out"]``. A network that has no more stays as it is.
+        Raises InputError for a count that is none.
         """
-        gone = len(self) - count
+        gone = len(self) - whole(count, "count")
         if gone <= 0:
             return self
         parts = Spool.of(heaviest(self._parts, count), on_disk=self._parts.on_disk)
@@ -143,9 +163,7 @@ class Projection:
         on_disk: bool = False,
     ) -> Projection:
         spool = Spool.of(parts, on_disk=on_disk)
-        made = Projection(self._asked, self._ground, spool, loose, meta)
-        made.control = self.control
-        return made
+        return Projection(self._asked, self._ground, spool, loose, meta, self._control)
 
     def to_networkx(self) -> Any:
         """Return a ``networkx.MultiDiGraph``; see ``conversions``."""

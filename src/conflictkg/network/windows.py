@@ -31,7 +31,7 @@ def windows(
 
 
 def _parsed(length: str) -> tuple[int, str]:
-    match = _LENGTH.fullmatch(length)
+    match = _LENGTH.fullmatch(str(length))
     count = int(match[1] or 1) if match else 0
     if match is None or count < 1:
         raise InputError(
