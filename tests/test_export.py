@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from xml.sax.saxutils import unescape
 
 import igraph
 import networkx
@@ -23,6 +24,7 @@ from lxml import etree
 
 from conflictkg.errors import InputError, StoreError
 from conflictkg.export import FORMATS, chunks, format_of, write
+from conflictkg.export.labels import shortened
 from conflictkg.export.text import one_line
 from conflictkg.graph import ConflictGraph
 from conflictkg.network import Projection, projections
@@ -239,6 +241,14 @@ def test_a_picture_draws_every_edge(kg: ConflictGraph) -> None:
     assert etree.fromstring(picture).tag.endswith("svg")
 
 
+@pytest.mark.parametrize("name", ["claims", "attribution", "events", "places"])
+def test_a_picture_names_the_heaviest_nodes(kg: ConflictGraph, name: str) -> None:
+    made = kg.project(name)
+    drawn = unescape(whole(made, "svg").decode())
+    heaviest = sorted(made.nodes.rows("weight", "label"), reverse=True)[:3]
+    assert all(f"<!-- {shortened(label)} -->" in drawn for _, label in heaviest)
+
+
 def test_a_suffix_that_is_none_lists_the_formats() -> None:
     assert format_of("a/b.GEXF") == ".gexf" and format_of("csv") == ".csv"
     with pytest.raises(InputError, match=r"\.gexf .*\.svg"):
@@ -397,6 +407,13 @@ def test_an_empty_result_is_a_file_and_a_word_on_what_emptied_it(
         (("n.gexf", "--network", "claims", "--since", "yesterday"), "write it as 2025-03-18"),
         (("n.gexf", "--network", "claims", "--speaker", "Nobody Atall"), "known by the name"),
         (("n.gexf", "--network", "claims", "--slices", "often"), "30 days"),
+        (("n", "--network", "claims"), "“n” ends in no format of networks"),
+        (("n.gexf", "--network", "claims", "--strongest", "-5"), "a whole number, 0 or more"),
+        (("n.gexf", "--network", "claims", "--min-weight", "nan"), "a number, 0 or more"),
+        (
+            ("n.gexf", "--network", "claims", "--since", "2025-04-01", "--until", "2025-03-01"),
+            "give the earlier day first",
+        ),
     ],
 )
 def test_bad_words_are_answered_with_what_there_is(

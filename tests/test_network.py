@@ -8,6 +8,7 @@ from datetime import date
 from itertools import combinations
 from math import cos, hypot, radians
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyoxigraph as ox
@@ -423,6 +424,37 @@ def test_names_and_options_that_are_none_are_errors_that_list_what_there_is(
         kg.project("claims").edges["colour"]  # type: ignore[index]
 
 
+def test_numbers_and_windows_that_are_none_are_errors(kg: ConflictGraph) -> None:
+    number: Any
+    for number in (-1, float("nan"), "2"):
+        with pytest.raises(InputError, match="min_weight is"):
+            kg.project("claims", min_weight=number)
+    whole = kg.project("claims")
+    for number in (-5, 2.5, "3"):
+        with pytest.raises(InputError, match="whole number"):
+            kg.project("claims", strongest=number)
+        with pytest.raises(InputError, match="whole number"):
+            whole.strongest(number)
+    with pytest.raises(InputError, match="earlier day first"):
+        kg.project("claims", since="2025-04-01", until="2025-03-01")
+    with pytest.raises(InputError, match="earlier day first"):
+        whole.slice("2025-04-01", "2025-03-01")
+    with pytest.raises(InputError, match="not a length of time"):
+        whole.slices("1 fortnight")
+
+
+def test_a_projection_does_not_change(kg: ConflictGraph) -> None:
+    made: Any = kg.project("claims")
+    for change in (
+        lambda: setattr(made, "name", "another"),
+        lambda: setattr(made, "meta", {}),
+        lambda: made.meta.update(since="2025-03-18"),
+        lambda: made.nodes["weight"].__setitem__(0, 99),
+    ):
+        with pytest.raises((AttributeError, TypeError)):
+            change()
+
+
 def test_the_filter_that_leaves_nothing_is_named(kg: ConflictGraph) -> None:
     made = kg.project("claims", speaker="Kovalenko", since=date(2039, 1, 1))
     assert len(made) == 0 and len(made.nodes) == 0
@@ -454,6 +486,14 @@ def test_the_layout_is_the_same_every_time_and_never_piles_nodes_up(kg: Conflict
     for count, edges in ((0, []), (1, []), (4, [(0, 1)]), (SPRINGS + 5, ring)):
         points = force(count, edges, [1.0] * count)
         assert len(set(points)) == count
+
+
+def test_parts_of_a_network_are_set_where_they_leave_little_room_empty() -> None:
+    ring = [(one, (one + 1) % 60) for one in range(60)]
+    pairs = [(60, 61), (62, 63), (64, 65)]
+    points = force(66, [*ring, *pairs], [1.0] * 66)
+    right, low = max(x for x, _ in points[:60]), min(y for _, y in points[:60])
+    assert all(x <= right and y < low for x, y in points[60:])
 
 
 def test_intervals_are_joined_where_days_follow_each_other() -> None:

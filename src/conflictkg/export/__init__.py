@@ -51,7 +51,7 @@ def format_of(name: str | Path) -> str:
     suffix = text if text.startswith(".") else Path(text).suffix or f".{text}"
     if suffix not in FORMATS:
         listed = ", ".join(f"{one} ({format.what})" for one, format in FORMATS.items())
-        raise InputError(f"networks cannot be written as “{suffix}”", f"the formats are: {listed}")
+        raise InputError(f"“{name}” ends in no format of networks", f"the formats are: {listed}")
     return suffix
 
 

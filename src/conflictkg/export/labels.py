@@ -48,17 +48,20 @@ def _characters() -> frozenset[int]:
     return frozenset(font_manager.get_font(path).get_charmap())
 
 
-def place_labels(axes: Any, named: Sequence[Named], inside: Any, dots: Sequence[Dot]) -> None:
+def place_labels(
+    axes: Any, named: Sequence[Named], inside: Any, dots: Sequence[Dot], foremost: int = 0
+) -> None:
     """Write names beside points, the most important first; one for which there is no room is not.
 
-    A name goes where it covers the fewest of the ``dots``; over another name, over more than two
-    dots or outside of ``inside``, a box of the figure, it is not written.
+    A name goes where it covers the fewest of the ``dots``; over another name or outside of
+    ``inside``, a box of the figure, it is not written, nor over more than two dots unless it is
+    among the ``foremost`` so many.
     """
     renderer = axes.figure.canvas.get_renderer()
     scale = axes.figure.dpi / 72
     round_dots = [(*axes.transData.transform(point), radius * scale) for point, radius in dots]
     taken: list[Any] = []
-    for point, name, radius in named:
+    for rank, (point, name, radius) in enumerate(named):
         tried: list[tuple[int, int, Any, Any]] = []
         for dx, dy, across, along in _around(radius + 2.5):
             text = axes.annotate(
@@ -82,10 +85,12 @@ def place_labels(axes: Any, named: Sequence[Named], inside: Any, dots: Sequence[
             if tried and not tried[-1][0]:
                 break
         best = min(tried, key=lambda one: one[:2], default=None)
+        if best and rank >= foremost and best[0] > COVERED:
+            best = None
         for one in tried:
-            if one is not best or one[0] > COVERED:
+            if one is not best:
                 one[2].remove()
-        if best and best[0] <= COVERED:
+        if best:
             taken.append(best[3])
 
 

@@ -30,10 +30,18 @@ EDGES = 250
 LABELS = 45
 """The most nodes that are named."""
 
+FOREMOST = 10
+"""So many of the heaviest nodes are named even where their names lie over others."""
+
 WIDE, HIGH, DPI = 15.0, 10.0, 120
 """Size of a picture, in inches, and its dots per inch."""
 
-_LINES: dict[str, Any] = {"solid": "-", "dashed": (0, (5, 3)), "dotted": (0, (1, 2)), "double": "-"}
+_LINES: dict[str, Any] = {
+    "solid": "-",
+    "dashed": (0, (5, 3)),
+    "dotted": (0, (1, 2)),
+    "double": "-.",
+}
 
 
 def png(projection: Projection) -> Iterator[bytes]:
@@ -79,6 +87,7 @@ class _Drawing:
     weights: Sequence[float]
     points: Sequence[tuple[float, float]]
     chart: Chart | None
+    to_scale: bool
     edges: Sequence[tuple[int, int, str, float, bool]]
 
 
@@ -114,6 +123,7 @@ def _drawing(projection: Projection) -> _Drawing:
         weights=weights,
         points=points,
         chart=chart,
+        to_scale=layout == "mercator",
         edges=[
             (one, other, kind, weight, directed)
             for (one, other), (weight, _, _, kind, directed) in zip(pairs, edges, strict=True)
@@ -132,6 +142,8 @@ def _draw(figure: Any, projection: Projection, drawing: _Drawing) -> None:
     axes.set_axis_off()
     if drawing.points:
         axes.margins(0.06)
+        if drawing.to_scale:
+            axes.set_aspect("equal", adjustable="datalim")
         radii = _draw_nodes(axes, drawing)
         _draw_edges(axes, drawing, radii)
         if chart:
@@ -145,6 +157,7 @@ def _draw(figure: Any, projection: Projection, drawing: _Drawing) -> None:
             [(drawing.points[n], drawing.labels[n], radii[n]) for n in heaviest],
             axes.bbox if chart else axes.bbox.expanded(1.05, 1.05),
             list(zip(drawing.points, radii, strict=True)),
+            FOREMOST,
         )
     else:
         axes.text(0.5, 0.5, "Nothing to draw: the network is empty.", ha="center", fontsize=14)
@@ -155,13 +168,15 @@ def _draw(figure: Any, projection: Projection, drawing: _Drawing) -> None:
 def _draw_edges(axes: Any, drawing: _Drawing, radii: Sequence[float]) -> None:
     from matplotlib.patches import FancyArrowPatch
 
-    heaviest = max((edge[3] for edge in drawing.edges), default=1.0)
+    weights = [edge[3] for edge in drawing.edges]
+    lightest = min(weights, default=0.0)
+    reach = (max(weights, default=0.0) - lightest) or 1.0
     seen: Counter[tuple[int, int]] = Counter()
     for one, other, kind, weight, directed in drawing.edges:
         colour, line = edge_style(kind)
         bend = 0.09 * (1 + seen[min(one, other), max(one, other)])
         seen[min(one, other), max(one, other)] += 1
-        width = 0.7 + 3.3 * sqrt(weight / heaviest)
+        width = 1.2 + 2.8 * sqrt((weight - lightest) / reach)
         axes.add_patch(
             FancyArrowPatch(
                 drawing.points[one],
@@ -208,7 +223,7 @@ def _caption(figure: Any, projection: Projection, drawing: _Drawing) -> None:
     )
     chosen = [
         f"{name} {shortened(str(meta[name]).rpartition('/')[2], 60)}"
-        for name in ("since", "until", "speaker", "place", "issue", "document")
+        for name in ("since", "until", "speaker", "place", "issue", "document", "publisher")
         if meta.get(name)
     ]
     count = f"{len(projection.nodes):,} nodes, {len(projection.edges):,} edges"

@@ -129,23 +129,36 @@ def _radial(
 def _side_by_side(
     count: int, drawn: Sequence[tuple[Sequence[int], Sequence[Point]]]
 ) -> list[Point]:
-    """Return the positions of parts set in rows, the largest first, about as wide as high."""
+    """Return the positions of parts set in rows, the largest first.
+
+    The rows are as wide as leaves the least room empty.
+    """
     boxes = []
     for _, points in drawn:
         left, low = min(p[0] for p in points), min(p[1] for p in points)
         wide = max(p[0] for p in points) - left + 2 * SPREAD
         high = max(p[1] for p in points) - low + 2 * SPREAD
         boxes.append((left, low, wide, high))
-    width = max(
-        [1.25 * sqrt(sum(box[2] * box[3] for box in boxes)), *(box[2] for box in boxes)], default=0
-    )
+    widest = max((box[2] for box in boxes), default=0.0)
+    side = sqrt(sum(box[2] * box[3] for box in boxes))
+    sizes = [(wide, high) for _, _, wide, high in boxes]
+    tried = [_in_rows(sizes, max(widest, side * tenths / 10)) for tenths in range(10, 25, 2)]
+    _, corners = min(tried, key=lambda one: one[0])
     placed: list[Point] = [(0.0, 0.0)] * count
-    x = y = row = 0.0
-    for (part, points), (left, low, wide, high) in zip(drawn, boxes, strict=True):
-        if x + wide > width:
-            x, y, row = 0.0, y - row, 0.0
-        row = max(row, high)
+    for (part, points), (left, low, _, _), (x, y) in zip(drawn, boxes, corners, strict=True):
         for node, (a, b) in zip(part, points, strict=True):
             placed[node] = (round(x + a - left, 2), round(y - (b - low), 2))
-        x += wide
     return placed
+
+
+def _in_rows(sizes: Sequence[Point], width: float) -> tuple[float, list[Point]]:
+    """Return the area that boxes take if set in rows of a width, and their corners."""
+    corners = []
+    x = y = row = reach = 0.0
+    for wide, high in sizes:
+        if x + wide > width:
+            x, y, row = 0.0, y - row, 0.0
+        corners.append((x, y))
+        row, x = max(row, high), x + wide
+        reach = max(reach, x)
+    return reach * (row - y), corners
