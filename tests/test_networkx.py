@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import networkx
@@ -163,3 +166,17 @@ def test_what_is_of_both_directions_is_read_from_json_and_had_in_python(kg: Conf
 def test_the_list_says_what_networkx_cannot_read(run: Run) -> None:
     told = run("export", "--list").stdout.splitlines()[-1]
     assert all(word in told for word in ("NetworkX", ".json", ".cyjs", *MIXED))
+
+
+def test_algorithms_run_on_a_projection_without_rdflib(real_folder: Path) -> None:
+    script = (
+        "import sys, networkx as nx; from conflictkg import open_graph\n"
+        "made = open_graph(sys.argv[1]).project('attribution').to_networkx()\n"
+        "assert round(sum(nx.pagerank(made).values()), 6) == 1\n"
+        "nx.betweenness_centrality(made); nx.community.louvain_communities(made)\n"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    words = [sys.executable, "-c", script, str(real_folder)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert not set(done.stdout.split()) & {"rdflib", "pyshacl", "oxrdflib"}
