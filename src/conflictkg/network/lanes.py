@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conflictkg.network.columns import FOREVER, NEVER
+from conflictkg.network.layout import SPREAD, Point
+
+DAY, LANE = 20.0, 240.0
+"""How wide a day is, and how high a lane, in the units of the sizes of nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,23 @@ def read_lanes(
             for node, (name, day) in lanes.items()
         },
     )
+
+
+def in_lanes(count: int, lanes: Mapping[int, tuple[str, int]]) -> list[Point]:
+    """Return positions by date from left to right, with one lane for each issue.
+
+    ``lanes`` gives the issue and the day number of each node. Nodes of one lane and day stand above
+    each other; those of which no day is known stand at the left end.
+    """
+    names = {name: at for at, name in enumerate(sorted({name for name, _ in lanes.values()}))}
+    start = min((day for _, day in lanes.values() if NEVER < day < FOREVER), default=0)
+    taken: dict[tuple[int, int], int] = {}
+    found = []
+    for node in range(count):
+        name, day = lanes.get(node, ("", NEVER))
+        lane = names.get(name, len(names))
+        at = day - start if NEVER < day < FOREVER else -10
+        step = taken[lane, at] = taken.get((lane, at), -1) + 1
+        shift = (step + 1) // 2 * (1 if step % 2 else -1) * SPREAD / 2
+        found.append((round(at * DAY, 2), round(shift - lane * LANE, 2)))
+    return found

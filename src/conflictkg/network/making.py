@@ -14,15 +14,16 @@ import numpy as np
 import pyoxigraph as ox
 
 from conflictkg.errors import InputError
-from conflictkg.network import fixed, layout
+from conflictkg.network import layout
 from conflictkg.network.coding import SOURCE, TARGET, Codes, Vocabulary
 from conflictkg.network.columns import Array
 from conflictkg.network.control import read_control
 from conflictkg.network.definitions import CLOCKS, Definition, definition, projections
 from conflictkg.network.facts import Filters, Tally, read_facts
 from conflictkg.network.grouping import Packed, ordered, pack, put_aside
-from conflictkg.network.lanes import read_lanes
+from conflictkg.network.lanes import in_lanes, read_lanes
 from conflictkg.network.measures import heaviest, reweigh
+from conflictkg.network.mercator import on_map
 from conflictkg.network.projection import Projection, in_largest_component, members
 from conflictkg.network.spool import Spool
 from conflictkg.network.tabling import Ground
@@ -233,7 +234,7 @@ def _positions(
     """Return a position for each node."""
     count = len(things)
     if how == "lanes":
-        return fixed.in_lanes(count, lanes)
+        return in_lanes(count, lanes)
     degrees = np.zeros(count, np.int64)
     for part in spool:
         degrees += np.bincount(part.source, minlength=count)
@@ -246,7 +247,7 @@ def _positions(
         for pair in zip(part.source.tolist(), part.target.tolist(), strict=True)
     ]
     if how == "mercator":
-        return fixed.on_map(things.lat, things.lon, edges)
+        return on_map(things.lat, things.lon, edges)
     return layout.force(count, edges, degrees.tolist())
 
 

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import log, nan, pi, radians, tan
+from math import nan
 
 import pyoxigraph as ox
 
@@ -19,8 +19,6 @@ _TOLD = frozenset((*_LABELS, DCTERMS.type, SCHEMA.containedInPlace, GEO.hasGeome
 """The properties of a node that are looked at."""
 
 _POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
-_EARTH = 6378137.0
-"""The radius of the sphere of Web Mercator (EPSG:3857), in metres."""
 
 
 @dataclass(slots=True)
@@ -132,14 +130,3 @@ def _read_portion(reader: Reader, iris: Sequence[str], things: Things) -> None:
             lat=lat,
             lon=lon,
         )
-
-
-def mercator(lat: float, lon: float) -> tuple[float, float]:
-    """Return Web Mercator coordinates (EPSG:3857) in metres.
-
-    >>> round(mercator(0, 180)[0])
-    20037508
-    """
-    x = _EARTH * radians(lon)
-    y = _EARTH * log(tan(pi / 4 + radians(max(-85.0, min(85.0, lat))) / 2))
-    return (x, y)

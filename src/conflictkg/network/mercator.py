@@ -1,21 +1,19 @@
-"""Positions that mean something: places where they are, statements by date and issue."""
+"""Places where they are on a map: Web Mercator (EPSG:3857)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from math import cos, isnan, pi, sin, sqrt
+from collections.abc import Sequence
+from math import cos, isnan, log, pi, radians, sin, sqrt, tan
 from statistics import median_low
 
-from conflictkg.network.columns import FOREVER, NEVER
 from conflictkg.network.layout import SPREAD, Point
-from conflictkg.network.things import mercator
 
 METRES = 100
 """How many metres of Web Mercator one unit is: villages stand apart at sizes of 4 to 100."""
 
-DAY = 20.0
-LANE = 240.0
+_EARTH = 6378137.0
+"""The radius of the sphere of Web Mercator (EPSG:3857), in metres."""
 
 
 def on_map(
@@ -55,21 +53,12 @@ def _median(points: Sequence[Point]) -> Point:
     return (median_low([x for x, _ in points]), median_low([y for _, y in points]))
 
 
-def in_lanes(count: int, lanes: Mapping[int, tuple[str, int]]) -> list[Point]:
-    """Return positions by date from left to right, with one lane for each issue.
+def mercator(lat: float, lon: float) -> tuple[float, float]:
+    """Return Web Mercator coordinates (EPSG:3857) in metres.
 
-    ``lanes`` gives the issue and the day number of each node. Nodes of one lane and day stand above
-    each other; those of which no day is known stand at the left end.
+    >>> round(mercator(0, 180)[0])
+    20037508
     """
-    names = {name: at for at, name in enumerate(sorted({name for name, _ in lanes.values()}))}
-    start = min((day for _, day in lanes.values() if NEVER < day < FOREVER), default=0)
-    taken: dict[tuple[int, int], int] = {}
-    found = []
-    for node in range(count):
-        name, day = lanes.get(node, ("", NEVER))
-        lane = names.get(name, len(names))
-        at = day - start if NEVER < day < FOREVER else -10
-        step = taken[lane, at] = taken.get((lane, at), -1) + 1
-        shift = (step + 1) // 2 * (1 if step % 2 else -1) * SPREAD / 2
-        found.append((round(at * DAY, 2), round(shift - lane * LANE, 2)))
-    return found
+    x = _EARTH * radians(lon)
+    y = _EARTH * log(tan(pi / 4 + radians(max(-85.0, min(85.0, lat))) / 2))
+    return (x, y)
