@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -44,6 +45,10 @@ def test_the_statements_of_the_real_graph_stand_at_their_days_in_named_lanes(
     shown = axes_of(chart)
     written = [label.get_text() for label in shown.get_yticklabels()]
     assert len(written) == len(chart.titles) and "Who holds Demydivka?" in written
+    whole = [title.endswith("?") for title in written]
+    assert sum(whole) > 0.7 * len(whole)
+    boxes = [label.get_window_extent() for label in shown.get_yticklabels()]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_a_statement_of_which_only_the_last_day_is_known_stands_at_that(kg: ConflictGraph) -> None:

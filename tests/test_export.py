@@ -374,6 +374,7 @@ def test_slices_are_a_file_each(run: Run, real_folder: Path, tmp_path: Path) -> 
         "w-2025-03-01.jsonl",
         "w-2025-04-01.jsonl",
     ]
+    assert done.stderr.count("(since)") == 1
 
 
 def test_slices_may_overlap(run: Run, real_folder: Path, tmp_path: Path) -> None:

@@ -129,9 +129,14 @@ def run(args: argparse.Namespace) -> int:
     )
     count = 0
     thin = suffix in (".gexf", ".csv") and not args.all and args.strongest is None
+    left_out = made.meta["left_out"]
     for target, network in _files(made, path, args.slices, args.every):
-        _write(_readable(network) if thin else network, target)
+        shown = _readable(network) if thin else network
+        _write(shown, target)
+        left_out = left_out if args.slices else shown.meta["left_out"]
         count += 1
+    for why, number in left_out.items():
+        sys.stderr.write(f"  left out: {number:,} ({why})\n")
     if args.slices and not count:
         sys.stderr.write("conflictkg: nothing has a date, so there are no slices\n")
     return 0
@@ -173,8 +178,6 @@ def _write(network: Projection, path: Path) -> None:
     if path.suffix.lower() == ".geojson":
         placed = sum(lat is not None for lat in network.nodes["lat"])
         sys.stderr.write(f"  in the file: {placed:,} nodes with coordinates, and their edges\n")
-    for why, count in (network.meta.get("left_out") or {}).items():
-        sys.stderr.write(f"  left out: {count:,} ({why})\n")
 
 
 def _reading(portions: Iterator[Array]) -> Iterator[Array]:

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from textwrap import fill
 from typing import Any
 
-from conflictkg.export.labels import drawable, shortened
+from conflictkg.export.labels import drawable
 from conflictkg.network.lanes import Lanes
 
 TITLE = 44
-"""The most characters of the title of a lane."""
+"""The most characters of a line of the title of a lane."""
 
 _EPOCH = date(1970, 1, 1).toordinal()
 """The day number that matplotlib counts days from."""
@@ -57,6 +58,11 @@ def charted(names: Sequence[str], lanes: Lanes) -> Chart:
     return Chart(tuple(points), tuple(lanes.titles[lane] for lane in used), left if bare else None)
 
 
+def _wrapped(title: str, lines: int) -> str:
+    """Return a title on so many lines, cut if it is longer."""
+    return fill(drawable(title), TITLE, max_lines=lines, placeholder=" …")
+
+
 def draw_axes(axes: Any, chart: Chart) -> None:
     """Draw a band and a title for each lane, and the dates below."""
     from matplotlib.dates import AutoDateFormatter, AutoDateLocator, DayLocator
@@ -68,10 +74,12 @@ def draw_axes(axes: Any, chart: Chart) -> None:
         axes.axhspan(-row - 0.5, -row + 0.5, color="#f3f3f3", zorder=0, linewidth=0)
     high = axes.get_position().height * axes.figure.get_figheight() * 72 / max(count, 1)
     rows = range(0, count, max(1, round(_SMALLEST * 1.2 / high)))
+    lines = 2 if high >= 2 * _SMALLEST * 1.2 else 1
     axes.set_yticks([-row for row in rows])
     axes.set_yticklabels(
-        [drawable(shortened(chart.titles[row], TITLE)) for row in rows],
-        fontsize=max(_SMALLEST, min(_LARGEST, high / 1.35)),
+        [_wrapped(chart.titles[row], lines) for row in rows],
+        fontsize=max(_SMALLEST, min(_LARGEST, high / lines / 1.25)),
+        linespacing=1.15,
     )
     days = [x for x, _ in chart.points]
     beside = max(1.0, (max(days) - min(days)) / 18)

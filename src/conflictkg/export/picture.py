@@ -36,6 +36,9 @@ FOREMOST = 10
 WIDE, HIGH, DPI = 15.0, 10.0, 120
 """Size of a picture, in inches, and its dots per inch."""
 
+SMALLEST, LARGEST = 2.6, 13.0
+"""The radii of the lightest and the heaviest node, in points; in lanes none is wider than one."""
+
 _LINES: dict[str, Any] = {
     "solid": "-",
     "dashed": (0, (5, 3)),
@@ -144,7 +147,8 @@ def _draw(figure: Any, projection: Projection, drawing: _Drawing) -> None:
         axes.margins(0.06)
         if drawing.to_scale:
             axes.set_aspect("equal", adjustable="datalim")
-        radii = _draw_nodes(axes, drawing)
+        lane = axes.bbox.height * 72 / figure.dpi / len(chart.titles) if chart else LARGEST * 2
+        radii = _draw_nodes(axes, drawing, min(LARGEST, lane / 2))
         _draw_edges(axes, drawing, radii)
         if chart:
             draw_axes(axes, chart)
@@ -195,10 +199,11 @@ def _draw_edges(axes: Any, drawing: _Drawing, radii: Sequence[float]) -> None:
         )
 
 
-def _draw_nodes(axes: Any, drawing: _Drawing) -> list[float]:
-    """Draw the nodes; return their radii in points."""
+def _draw_nodes(axes: Any, drawing: _Drawing, largest: float) -> list[float]:
+    """Draw the nodes, none with a larger radius than one; return their radii, in points."""
     heaviest = max(drawing.weights, default=0) or 1
-    radii = [2.6 + 10.5 * sqrt(weight / heaviest) for weight in drawing.weights]
+    reach = largest - SMALLEST
+    radii = [SMALLEST + reach * sqrt(weight / heaviest) for weight in drawing.weights]
     axes.scatter(
         [x for x, _ in drawing.points],
         [y for _, y in drawing.points],
