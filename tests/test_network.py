@@ -308,6 +308,9 @@ def test_a_slice_is_the_projection_of_its_window(kg: ConflictGraph) -> None:
         asked = kg.project("claims", since=first, until=last)
         columns = ("source", "target", "kind", "weight", "statements", "documents", "origins")
         assert list(part.edges.rows(*columns)) == list(asked.edges.rows(*columns))
+    assert all(part.meta["left_out"]["outside the slice"] > 0 for _, _, part in parts)
+    spring = kg.project("claims", since="2025-03-10").slice(until="2025-04-13")
+    assert (spring.meta["since"], spring.meta["until"]) == ("2025-03-10", "2025-04-13")
     place = dict(zip(whole.nodes["id"], whole.nodes.rows("x", "y"), strict=True))
     for _, _, part in parts:
         for node, x, y in part.nodes.rows("id", "x", "y"):

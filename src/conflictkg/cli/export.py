@@ -62,14 +62,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--largest-component", action="store_true", help="only the largest connected part"
     )
-    parser.add_argument("--clock", help="date by said, reported or event")
     parser.add_argument(
-        "--normalise", default="none", help="weigh by average, jaccard, cosine or npmi"
+        "--clock",
+        metavar="TIME",
+        help="date evidence by when it was said, reported, or what it says happened (event)",
+    )
+    parser.add_argument(
+        "--normalise",
+        default="none",
+        metavar="HOW",
+        help="weigh by average, jaccard or cosine (alignment), or npmi (mentions)",
     )
     parser.add_argument(
         "--control",
         action="store_true",
-        help="who is said to hold places, and by whom",
+        help="in places: who is said to hold each, and by whom",
     )
     parser.add_argument(
         "--slices", metavar="LENGTH", help="one file for each “1 month”, “1 week”, “30 days” ..."

@@ -84,8 +84,9 @@ class Projection:
         """Return the network of a window: the evidence of these days, weighed anew.
 
         Evidence counts that can lie in the window; what has no date is in none, but for edges that
-        stand without a date. Positions stay. Raises InputError for a window that is none,
-        ConflictkgError for a projection on disk.
+        stand without a date. Positions stay. How much evidence lies outside is in
+        ``meta["left_out"]``, beside what the projection left out itself.
+        Raises InputError for a window that is none, ConflictkgError for a projection on disk.
         """
         begin, end = days(since, until)
         first = begin.toordinal() if begin else NEVER
@@ -99,7 +100,16 @@ class Projection:
         loose = within(self._loose, first, last)
         edges = pack(facts, ground.origins, ground.statements)
         edges = reweigh(edges, loose, str(self.meta.get("normalise", "none")))
-        meta = {**self.meta, "since": _text(begin), "until": _text(end)}
+        left_out = dict(self.meta.get("left_out") or {})
+        gone = len(self._parts[0].facts.T) + len(self._loose.T) - len(facts.T) - len(loose.T)
+        if gone:
+            left_out["outside the slice"] = left_out.get("outside the slice", 0) + gone
+        meta = {
+            **self.meta,
+            "since": _text(begin) or self.meta.get("since"),
+            "until": _text(end) or self.meta.get("until"),
+            "left_out": left_out,
+        }
         return self._with([edges], loose, meta)
 
     def slices(
