@@ -118,6 +118,12 @@ def test_what_is_neither_a_name_nor_a_thing_is_told_as_such(
             wrong()
 
 
+def test_what_a_search_or_find_gives_can_be_asked_about(kg: ConflictGraph) -> None:
+    found = kg.find("Demydivka")
+    assert iris(kg.neighbours(found)) == iris(kg.neighbours("Demydivka"))
+    assert kg[next(kg.search("Демидовка")).iri] == kg[found]
+
+
 def test_a_thing_of_the_wrong_kind_is_an_error_as_its_name_is(kg: ConflictGraph) -> None:
     village = kg["Demydivka"]
     for named in (village, village.iri):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from conflictkg.validate import Finding
 
 Thing = Entity | Document | Statement | Claim | Issue
-Named = str | Thing | Ref
+Named = str | Thing | Ref | ox.NamedNode
 """A thing, or what names it."""
 Day = date | str | None
 """A day, as such or as text (2025-03-18)."""
@@ -89,6 +89,8 @@ class ConflictGraph:
 
         Raises NameNotFound, AmbiguousName, or InputError for what is neither a name nor a thing.
         """
+        if isinstance(thing, ox.NamedNode):
+            thing = thing.value
         name = thing if isinstance(thing, str) else getattr(thing, "iri", None)
         if not isinstance(name, str):
             raise InputError(
