@@ -303,6 +303,9 @@ def test_neighbours_are_objects_and_the_day_narrows_them(kg: ConflictGraph) -> N
     assert sides == {"Armed Forces of Ukraine", "Russian Armed Forces"}
     that_day = set(iris(kg.neighbours(village, at=date(2025, 3, 23))))
     assert that_day < {thing.iri for thing in around}
+    meant = "claim:bad-background-for-putin-trump-talks"  # a claim that is what another is about
+    (attempt,) = kg.neighbours(meant, via="aim")
+    assert attempt.iri.endswith("/event/belgorod-border-attempt-2025-03-18")
     (head,) = kg.neighbours(KOVALENKO, via="memberOf", at=date(2025, 3, 18))
     assert str(head) == "Center for Countering Disinformation"
     assert list(kg.neighbours(KOVALENKO, via="memberOf", at=date(2020, 1, 1))) == []

@@ -54,7 +54,7 @@ class Relation:
 _SAID = "ckg:said"
 RELATIONS = (
     Relation(
-        *("claim", "", ENTITIES, ENTITIES),
+        *("claim", "", ENTITIES, (*ENTITIES, "claim")),
         "?carrier ckg:subject ?a . ?carrier ckg:object|schema:location ?b . "
         "?carrier ckg:predicate ?via " + _MADE.format("?carrier"),
         "claim",
@@ -214,7 +214,8 @@ class Tied:
         for place, values in self._relations:
             relation = RELATIONS[place]
             for forward in (True, False):
-                mine, kinds = ("a", relation.starts) if forward else ("b", relation.ends)
+                ends = (("a", relation.starts), ("b", relation.ends))
+                (mine, kinds), (_, others) = ends if forward else reversed(ends)
                 some = [str(node) for node in nodes if kind(node.value) in kinds]
                 if not some:
                     continue
@@ -224,7 +225,7 @@ class Tied:
                 )
                 for a, b, via, carrier in select(self.reader, query):
                     here, there = (a, b) if forward else (b, a)
-                    if here != there and _walked(there):
+                    if here != there and _is_any_of(others, there):
                         name = relation.name or via.value.rsplit("/", 1)[-1]
                         tie = Link(place, name, carrier or a, forward)
                         found[here].setdefault(there, set()).add(tie)
@@ -291,8 +292,8 @@ def times_of(
     return found
 
 
-def _walked(node: object) -> bool:
-    return isinstance(node, ox.NamedNode) and kind(node.value) in WALKED
+def _is_any_of(kinds: Sequence[str], node: object) -> bool:
+    return isinstance(node, ox.NamedNode) and kind(node.value) in kinds
 
 
 def _chosen(reader: Reader, asked: frozenset[str]) -> Iterator[tuple[int, str]]:
