@@ -87,9 +87,16 @@ class Held:
         self._replace(channel)
 
     def promote(self, candidate: Channel) -> None:
-        """Make what a candidate has changed the current version."""
+        """Make what a candidate has changed the current version.
+
+        If the candidate has ended, so has what it changed: the holder is lost.
+        """
         if candidate.folder is None:
             self._replace(candidate)
+            return
+        if candidate.gone:
+            if self._holder is not None:
+                self._holder.stop("died")
             return
         self._source, self.version = candidate.folder, candidate.version
         candidate.stop("retired")
@@ -203,10 +210,14 @@ class Held:
                     self._sweep(channel.folder.parent)
 
     def _sweep(self, folder: Path) -> None:
-        """Remove the copies of a store on disk that nobody has open any more."""
-        open_now = {channel.folder for channel in (*self._children.values(), *self._starting)}
+        """Remove the copies of a store on disk that nobody has open any more.
+
+        While it is made, a copy has another name: with a suffix (``.tmp``).
+        """
+        needed = {channel.folder for channel in (*self._children.values(), *self._starting)}
+        needed.add(self._source)
         for copy in folder.iterdir():
-            if copy != self._source and copy not in open_now:
+            if copy.with_suffix("") not in needed:
                 shutil.rmtree(copy, ignore_errors=True)
 
     async def _candidate(self, version: str) -> Channel:
