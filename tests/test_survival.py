@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -287,6 +287,21 @@ def test_a_client_that_does_not_read_holds_no_more_than_a_little(server: Server)
     assert server.numbers(SMALL) == {1, 2, 3}
     for connection in connections:
         connection.close()
+    settled(server)
+
+
+def test_clients_that_do_not_read_make_way_for_those_who_wait(server: Server) -> None:
+    url = httpx.URL(server.url)
+    query = b"SELECT*%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20%3Fe%20%3Ff%7D"
+    with ExitStack() as connections:
+        for number in range(10):
+            connection = socket.create_connection((url.host, url.port or 80))
+            connections.enter_context(connection)
+            unlike = b"GET /sparql?n=%d&query=" % number
+            connection.sendall(unlike + query + b" HTTP/1.1\r\nhost: a\r\n\r\n")
+        assert until(lambda: server.metric("conflictkg_workers_slow") == 2, 10)
+        for _ in range(3):
+            assert server.numbers(SMALL) == {1, 2, 3}
     settled(server)
 
 

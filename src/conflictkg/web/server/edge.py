@@ -181,7 +181,7 @@ class Edge:
         Raises Stopped for a client that takes too long over one piece or over all of them.
         """
         loop = asyncio.get_running_loop()
-        left = _MOST_WAITING * self.service.options.timeout
+        most = _MOST_WAITING * self.service.options.timeout
         while True:
             kind, piece = await channel.receive()
             if kind is Kind.END:
@@ -189,16 +189,15 @@ class Edge:
             if kind is not Kind.CHUNK:
                 raise Broken(f"{kind.name} in the middle of a response")
             limit.cancel()
-            before = loop.time()
+            before = channel.waited
             try:
-                await asyncio.wait_for(exchange.piece(piece, more=True), STALL_SECONDS)
+                with channel.waiting():
+                    await asyncio.wait_for(exchange.piece(piece, more=True), STALL_SECONDS)
             except TimeoutError as error:
                 raise Stopped("stalled") from error
-            waited = loop.time() - before
-            left -= waited
-            if left < 0:
+            if channel.waited > most:
                 raise Stopped("stalled")
-            limit = loop.call_at(limit.when() + waited, channel.stop, "time")
+            limit = loop.call_at(limit.when() + channel.waited - before, channel.stop, "time")
 
     async def _body(self, exchange: Exchange) -> bytes:
         """Return the body of a request; raises Refused if it is too long or too slow.

@@ -1,10 +1,11 @@
 """Workers and who gets them: a few slots for all, a slow lane for what takes long, a short queue.
 
-A request gets a slot. Only when others wait does it matter how much it has worked: beyond
-PATIENCE it is moved to the slow lane, with a lower priority, and a fresh worker takes its slot; if
-the slow lane is full too, it is ended beyond LONGEST. What met a limit in the last minute goes to
-the slow lane at once, or is turned away. So a small query waits a fraction of a second behind each
-hostile one that is new, and the number of processes is bounded by twice the number of slots.
+A request gets a slot. Only when others wait does it matter how much it has worked, or waited for
+its client: beyond PATIENCE it is moved to the slow lane, with a lower priority, and a fresh worker
+takes its slot; if the slow lane is full too, it is ended beyond LONGEST. What met a limit in the
+last minute goes to the slow lane at once, or is turned away. So a small query waits a fraction of a
+second behind each hostile one that is new, and the number of processes is bounded by twice the
+number of slots.
 """
 
 from __future__ import annotations
@@ -171,8 +172,10 @@ class Pool:
             largest = max(self.busy, key=lambda channel: channel.effort)
             if largest.effort > PATIENCE and len(self.slow) < self.size:
                 self._make_way(largest)
-            elif largest.effort > LONGEST:
+            elif largest.effort > LONGEST:  # its slot is free at once, whenever its client notices
+                self.busy.discard(largest)
                 largest.stop("crowded")
+                self.grow()
         self._balancing = False
 
     def _run(self, work: Awaitable[None]) -> None:
