@@ -352,6 +352,13 @@ def test_a_result_has_the_views_that_its_columns_allow(
         assert asked(kg, "/query", query=sparql, view=view.lower()).status == 200
 
 
+def test_what_only_calls_itself_a_number_is_text(kg: ConflictGraph) -> None:
+    for wrong in ("1.2.3", "...", "-"):
+        sparql = f'SELECT ("{wrong}"^^xsd:decimal AS ?n) ("a" AS ?text) {{}}'
+        response = asked(kg, "/query", query=sparql, view="chart")
+        assert response.status == 200 and wrong in text_of(response)
+
+
 def test_a_result_links_nodes_to_their_pages_and_tells_the_language(kg: ConflictGraph) -> None:
     query = (
         "SELECT ?name ?who { VALUES ?who { person:andriy-kovalenko } ?who skos:prefLabel ?name }"
