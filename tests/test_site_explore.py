@@ -173,6 +173,7 @@ def test_a_network_of_places_is_geojson_too(kg: ConflictGraph) -> None:
     found = json.loads(text_of(asked(kg, "/network.geojson", projection="places")))
     assert {one["geometry"]["type"] for one in found["features"]} == {"Point", "LineString"}
     assert asked(kg, "/network.geojson", projection="alignment").status == 404
+    assert asked(kg, "/network", projection="a" * 3000).status == 404
     unknown = asked(kg, "/network", projection="alinement")
     assert unknown.status == 404 and "did you mean alignment?" in text_of(unknown)
 
