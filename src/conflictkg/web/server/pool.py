@@ -14,6 +14,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from conflictkg.web.http import Request
 from conflictkg.web.server.channel import Channel, Failed, Stopped
@@ -49,14 +50,15 @@ class Pool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._balancing = False
 
-    async def acquire(self, *, costly: bool = False) -> Channel:
+    async def acquire(self, place: asyncio.Future[Channel], *, costly: bool = False) -> Channel:
         """Wait for a worker; raises Full. Whoever gets one gives it back with release.
 
+        ``place`` is where it is put; an exception that is put there in its stead ends the waiting.
         ``costly``: the request is known to take long, and only gets a place in the slow lane.
         """
         if costly and len(self.slow) >= self.size:
             raise Full
-        channel = await self._acquire()
+        channel = await self._acquire(place)
         if costly and len(self.slow) >= self.size:  # others were quicker
             self.release(channel, reusable=True)
             raise Full
@@ -64,17 +66,16 @@ class Pool:
             self._make_way(channel)
         return channel
 
-    async def _acquire(self) -> Channel:
+    async def _acquire(self, place: asyncio.Future[Channel]) -> Channel:
         while self.idle:
             channel = self.idle.pop()
             if not channel.gone:
-                return self._given(channel)
+                place.set_result(self._given(channel))
+                return channel
         if self.closed or len(self.waiting) >= QUEUE:
             raise Full
-        loop = asyncio.get_running_loop()
-        place: asyncio.Future[Channel] = loop.create_future()
         self.waiting.append(place)
-        timer = loop.call_later(self._wait, _give_up, place)
+        timer = asyncio.get_running_loop().call_later(self._wait, _give_up, place)
         self.grow()
         if not self._balancing:
             self._balancing = True
@@ -87,6 +88,8 @@ class Pool:
             raise
         finally:
             timer.cancel()
+            with suppress(ValueError):  # it was taken out to be given a worker
+                self.waiting.remove(place)
 
     def release(self, channel: Channel, *, reusable: bool) -> None:
         """Take a worker back; one that is slow, old or not to be trusted ends."""
