@@ -181,6 +181,32 @@ def test_a_graph_that_cannot_be_written_to_the_store_is_served_from_the_journal(
         assert server.numbers(NUMBERS) == {1, 2}
 
 
+ENDS_EARLY = """
+import asyncio, os, signal
+from conflictkg.web.server import held
+settle, ended = held.Held._settled, []
+async def settled(self, candidate):
+    await settle(self, candidate)
+    if self.whole and not ended:
+        ended.append(candidate.pid)
+        os.kill(candidate.pid, signal.SIGKILL)
+        await asyncio.sleep(0.3)
+held.Held._settled = settled
+"""
+
+
+def test_a_change_whose_process_ends_before_others_read_it_is_not_lost(
+    own: Path, where: tuple[str, ...]
+) -> None:
+    words = ("--writable", "--no-validate", *where)
+    with serving("--store", own, *words, first=ENDS_EARLY) as server:
+        assert server.update(inserting(1)).status_code == 204
+        assert until(lambda: _answers(server), 60), "".join(server.lines)
+        assert server.numbers(NUMBERS) == {1}
+        assert server.update(inserting(2)).status_code == 204
+        assert server.numbers(NUMBERS) == {1, 2}
+
+
 SLOWLY = """
 import asyncio
 from conflictkg.web.server import held
