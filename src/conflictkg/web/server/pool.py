@@ -19,6 +19,7 @@ from contextlib import suppress
 from conflictkg.web.http import Request
 from conflictkg.web.server.channel import Channel, Failed, Stopped
 from conflictkg.web.server.frames import Broken
+from conflictkg.web.server.metrics import say
 
 PATIENCE = 0.2
 """Effort (see Channel) after which a request makes way for those that wait."""
@@ -49,6 +50,7 @@ class Pool:
         self._start = start
         self._tasks: set[asyncio.Task[None]] = set()
         self._balancing = False
+        self._told = float("-inf")
 
     async def acquire(self, place: asyncio.Future[Channel], *, costly: bool = False) -> Channel:
         """Wait for a worker; raises Full. Whoever gets one gives it back with release.
@@ -153,7 +155,10 @@ class Pool:
     async def _add(self) -> None:
         try:
             channel = await self._start()
-        except (Stopped, Failed, Broken, OSError):
+        except (Stopped, Failed, Broken, OSError) as error:
+            if not isinstance(error, Stopped) and time.monotonic() > self._told + 60:
+                self._told = time.monotonic()
+                say(f"a worker could not be started: {error}")
             await asyncio.sleep(_ROUND)  # the holder is being replaced: the next round tries again
             return
         finally:

@@ -130,7 +130,7 @@ class Service:
                         await self._describe(statistics, sequence)
                         self.pool.renew(self.held.version)
                 failed = False
-            except (Stopped, Failed, Broken) as error:
+            except (Stopped, Failed, Broken, OSError) as error:
                 say(f"what is in the graph could not be counted: {error}")
                 if failed:  # twice: not again until it changes
                     self._counted = self._sequence
