@@ -201,7 +201,10 @@ def test_the_engine_follows_no_redirect(status: int) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::127.0.0.1", "::ffff:10.0.0.1", "::1", "::"],
+    [
+        *("64:ff9b::a9fe:a9fe", "2002:7f00:1::", "::127.0.0.1", "::ffff:10.0.0.1", "::1", "::"),
+        *("64:ff9b:1::a9fe:a9fe", "::ffff:0:127.0.0.1", "fec0::1", "5f00::1"),
+    ],
 )
 def test_an_address_that_carries_a_private_one_is_not_public(host: str) -> None:
     assert fence.unreachable(f"http://[{host}]/").endswith("is not a public address")

@@ -75,6 +75,30 @@ def test_a_reader_sees_one_version(own: Path) -> None:
     assert all(numbers == {-number for number in numbers} for numbers in seen)
 
 
+SWEPT = """
+import asyncio
+from conflictkg.web.server import held
+forked = held.Held._forked
+async def swept(self, *words, **order):
+    forking = asyncio.ensure_future(forked(self, *words, **order))
+    while not forking.done():
+        self._sweep(self._source.parent)
+        await asyncio.sleep(0.001)
+    return await forking
+held.Held._forked = swept
+"""
+
+
+def test_a_copy_is_not_cleared_away_while_it_is_made(own: Path) -> None:
+    """Processes may end, and what they had open is cleared away, at any moment."""
+    words = ("--store", own, "--on-disk", "--writable", "--no-validate")
+    with serving(*words, first=SWEPT) as server:
+        for number in range(1, 6):
+            told = server.update(inserting(number))
+            assert told.status_code == 204, told.text
+        assert server.numbers(NUMBERS) == {*range(1, 6)}
+
+
 def _read(server: Server, seen: list[set[int]], over: threading.Event) -> None:
     while not over.is_set():
         seen.append(server.numbers(NUMBERS))

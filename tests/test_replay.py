@@ -120,12 +120,12 @@ def test_a_store_that_cannot_be_written_takes_nothing_back(own: Path) -> None:
         server.kill()
 
 
-FAILS_ONCE = """
+FAILS_UNTIL = """
+import pathlib
 from conflictkg.web.server import held
-repeat, failed = held.Held.repeat, []
+repeat = held.Held.repeat
 async def repeated(self, request, version):
-    if version.endswith(".3") and not failed:
-        failed.append(version)
+    if version.endswith(".3") and not pathlib.Path({!r}).exists():
         raise held.Stopped("time")
     return await repeat(self, request, version)
 held.Held.repeat = repeated
@@ -133,18 +133,78 @@ held.Held.repeat = repeated
 
 
 def test_a_replay_that_is_begun_anew_makes_no_change_twice(
-    own: Path, where: tuple[str, ...]
+    own: Path, where: tuple[str, ...], tmp_path: Path
 ) -> None:
+    """Nor is anything written to what is there in between, which lacks some changes."""
     one_more = """DELETE { GRAPH <urn:numbers> { ?s ?p ?n } }
         INSERT { GRAPH <urn:numbers> { ?s ?p ?m } }
         WHERE { GRAPH <urn:numbers> { ?s ?p ?n } BIND(?n + 1 AS ?m) }"""
     words = ("--writable", "--no-validate", *where)
-    with serving("--store", own, *words, first=FAILS_ONCE) as server:
+    now = tmp_path / "now"
+    with serving("--store", own, *words, first=FAILS_UNTIL.format(str(now))) as server:
         for change in (inserting(1), one_more, inserting(7)):
             assert server.update(change).status_code == 204
         os.kill(server.holder(), signal.SIGKILL)
+        assert until(lambda: any("cannot be replayed" in line for line in server.lines), 60)
+        assert server.update(one_more).status_code == 503
+        now.touch()
         assert until(lambda: _answers(server), 60), "".join(server.lines)
         assert server.numbers(NUMBERS) == {2, 7}
+        assert server.update(one_more).status_code == 204
+        assert server.numbers(NUMBERS) == {3, 8}
+
+
+NEVER_KEEPS = """
+from conflictkg.web.server import held
+async def keeper(self, folder):
+    raise held.Stopped("died")
+held.Held.keeper = keeper
+"""
+
+
+def test_a_graph_that_cannot_be_written_to_the_store_is_served_from_the_journal(
+    own: Path, where: tuple[str, ...]
+) -> None:
+    words = ("--writable", "--no-validate", *where)
+    with serving("--store", own, *words) as server:
+        assert server.update(inserting(1)).status_code == 204
+        server.kill()
+    with serving("--store", own, *words, first=NEVER_KEEPS) as server:
+        assert server.numbers(NUMBERS) == {1}
+        os.kill(server.holder(), signal.SIGKILL)
+        assert until(lambda: sum("were replayed" in line for line in server.lines) == 2, 60)
+        assert until(lambda: httpx.get(f"{server.url}health").status_code == 200, 60)
+        assert server.update(inserting(2)).status_code == 204
+        assert server.numbers(NUMBERS) == {1, 2}
+        assert server.stop() == 0
+    with serving("--store", own, *words) as server:
+        assert server.numbers(NUMBERS) == {1, 2}
+
+
+ENDS_EARLY = """
+import asyncio, os, signal
+from conflictkg.web.server import held
+settle, ended = held.Held._settled, []
+async def settled(self, candidate):
+    await settle(self, candidate)
+    if self.whole and not ended:
+        ended.append(candidate.pid)
+        os.kill(candidate.pid, signal.SIGKILL)
+        await asyncio.sleep(0.3)
+held.Held._settled = settled
+"""
+
+
+def test_a_change_whose_process_ends_before_others_read_it_is_not_lost(
+    own: Path, where: tuple[str, ...]
+) -> None:
+    words = ("--writable", "--no-validate", *where)
+    with serving("--store", own, *words, first=ENDS_EARLY) as server:
+        assert server.update(inserting(1)).status_code == 204
+        assert until(lambda: _answers(server), 60), "".join(server.lines)
+        assert server.numbers(NUMBERS) == {1}
+        assert server.update(inserting(2)).status_code == 204
+        assert server.numbers(NUMBERS) == {1, 2}
 
 
 SLOWLY = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -204,6 +205,20 @@ def test_a_head_that_drips_in_is_cut_off_while_others_are_served(server: Server)
             connection.close()
 
 
+def test_many_idle_connections_turn_nobody_away(server: Server) -> None:
+    url = httpx.URL(server.url)
+    asking = b"GET /health HTTP/1.1\r\nhost: a\r\n\r\n"
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(4096, hard)), hard))
+    with ExitStack() as connections:
+        for _ in range(1100):
+            connection = socket.create_connection((url.host, url.port or 80), timeout=10)
+            connections.enter_context(connection)
+            connection.sendall(asking)
+            assert connection.recv(12) == b"HTTP/1.1 200"
+        assert server.query("ASK {}").status_code == 200
+
+
 def test_a_body_beyond_the_limit_is_refused(real_folder: Path) -> None:
     with serving("--store", real_folder, "--max-body", "1") as server:
         long = server.query(SMALL + "#" * 1024 * 1024)
@@ -304,6 +319,13 @@ def test_a_server_for_reading_takes_no_changes(server: Server) -> None:
     form = httpx.post(f"{server.url}sparql", data={"update": inserting(1)})
     assert form.status_code == 403
     assert server.numbers(NUMBERS) == set()
+
+
+def test_the_token_is_in_the_environment_of_no_process_that_works_for_clients(own: Path) -> None:
+    with serving("--store", own, "--writable") as server:
+        holder = Path(f"/proc/{server.holder()}/environ")  # workers are forked from it
+        assert b"PATH=" in holder.read_bytes()
+        assert TOKEN.encode() not in holder.read_bytes()
 
 
 def test_only_the_token_opens_the_way_to_write(writable: Server) -> None:

@@ -173,6 +173,7 @@ def test_a_network_of_places_is_geojson_too(kg: ConflictGraph) -> None:
     found = json.loads(text_of(asked(kg, "/network.geojson", projection="places")))
     assert {one["geometry"]["type"] for one in found["features"]} == {"Point", "LineString"}
     assert asked(kg, "/network.geojson", projection="alignment").status == 404
+    assert asked(kg, "/network", projection="a" * 3000).status == 404
     unknown = asked(kg, "/network", projection="alinement")
     assert unknown.status == 404 and "did you mean alignment?" in text_of(unknown)
 
@@ -350,6 +351,13 @@ def test_a_result_has_the_views_that_its_columns_allow(
     assert re.findall(r'#results"[^>]*>(\w+)</a>', page) == views
     for view in views:
         assert asked(kg, "/query", query=sparql, view=view.lower()).status == 200
+
+
+def test_what_only_calls_itself_a_number_is_text(kg: ConflictGraph) -> None:
+    for wrong in ("1.2.3", "...", "-"):
+        sparql = f'SELECT ("{wrong}"^^xsd:decimal AS ?n) ("a" AS ?text) {{}}'
+        response = asked(kg, "/query", query=sparql, view="chart")
+        assert response.status == 200 and wrong in text_of(response)
 
 
 def test_a_result_links_nodes_to_their_pages_and_tells_the_language(kg: ConflictGraph) -> None:

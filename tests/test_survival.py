@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -245,6 +245,22 @@ def test_a_query_whose_client_goes_does_not_count_as_costly(real_folder: Path) -
         assert until(lambda: server.metric(stopped) == 2, 5)
 
 
+def test_who_goes_while_waiting_for_a_worker_gives_up_the_place(real_folder: Path) -> None:
+    with serving("--store", real_folder, "--workers", "2") as server:
+        url, many = httpx.URL(server.url), 60
+        query = b"SELECT*%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20%3Fe%20%3Ff%7D%20ORDER%20BY%20%3Fc"
+        with ExitStack() as connections:
+            for number in range(many):
+                connection = socket.create_connection((url.host, url.port or 80))
+                connections.enter_context(connection)
+                unlike = b"GET /sparql?n=%d&query=" % number
+                connection.sendall(unlike + query + b" HTTP/1.1\r\nhost: a\r\n\r\n")
+            asked = 'conflictkg_processes_stopped_total{reason="client"}'
+        assert until(lambda: server.metric(asked) > many / 2, 10)
+        assert server.numbers(SMALL) == {1, 2, 3}
+        assert server.metric("conflictkg_forks") < many / 2
+
+
 def test_a_client_that_takes_a_little_at_a_time_does_not_keep_a_worker(real_folder: Path) -> None:
     with serving("--store", real_folder, "--timeout", "2") as server:
         url = httpx.URL(server.url)
@@ -287,6 +303,21 @@ def test_a_client_that_does_not_read_holds_no_more_than_a_little(server: Server)
     assert server.numbers(SMALL) == {1, 2, 3}
     for connection in connections:
         connection.close()
+    settled(server)
+
+
+def test_clients_that_do_not_read_make_way_for_those_who_wait(server: Server) -> None:
+    url = httpx.URL(server.url)
+    query = b"SELECT*%7B%3Fa%20%3Fb%20%3Fc.%3Fd%20%3Fe%20%3Ff%7D"
+    with ExitStack() as connections:
+        for number in range(10):
+            connection = socket.create_connection((url.host, url.port or 80))
+            connections.enter_context(connection)
+            unlike = b"GET /sparql?n=%d&query=" % number
+            connection.sendall(unlike + query + b" HTTP/1.1\r\nhost: a\r\n\r\n")
+        assert until(lambda: server.metric("conflictkg_workers_slow") == 2, 10)
+        for _ in range(3):
+            assert server.numbers(SMALL) == {1, 2, 3}
     settled(server)
 
 

@@ -206,13 +206,19 @@ def public_addresses(address: str) -> list[str]:
     for number in numbers:
         public = ip_address(number.partition("%")[0])
         leads = _leads(public)
-        if not leads.is_global or leads.is_multicast:
+        if not leads.is_global or leads.is_multicast or not _is_assigned(leads):
             raise NotReached(f"{number} is not a public address")
     return numbers
 
 
+_ASSIGNED = IPv6Network("2000::/3")
+"""Where all public addresses of IPv6 lie; beside it are old and local kinds (IANA)."""
 _CARRYING = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"))
 """Networks whose addresses end in one of IPv4: translated (RFC 6052), compatible (RFC 4291)."""
+
+
+def _is_assigned(address: IPv4Address | IPv6Address) -> bool:
+    return isinstance(address, IPv4Address) or address in _ASSIGNED
 
 
 def _leads(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -9,7 +9,8 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -50,6 +51,8 @@ class Channel(asyncio.Protocol):
         self.pid = 0
         self._since = 0.0
         self._worked = 0.0
+        self._waited = 0.0
+        self._waiting_since: float | None = None
         self.slow = False
         self.gone = False
         self.retiring = False
@@ -131,6 +134,22 @@ class Channel(asyncio.Protocol):
         """Take note of the time at which a request begins, and of the process's CPU time."""
         self._since = time.monotonic()
         self._worked = self._processor()
+        self._waited = 0.0
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Take note that the process is kept waiting by a client, as long as the block lasts."""
+        self._waiting_since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._waited, self._waiting_since = self.waited, None
+
+    @property
+    def waited(self) -> float:
+        """Seconds for which the client has kept the request waiting."""
+        since = self._waiting_since
+        return self._waited + (0.0 if since is None else time.monotonic() - since)
 
     def speaks_through(self, descriptor: socket.socket) -> None:
         """Take a second handle of the socket, for messages that carry descriptors."""
@@ -144,14 +163,15 @@ class Channel(asyncio.Protocol):
 
     @property
     def effort(self) -> float:
-        """Seconds of CPU time that the request has taken, and a tenth of the time that has passed.
+        """Seconds of CPU time that the request has taken, those for which its client has kept it
+        waiting, and a tenth of the time that has passed besides.
 
-        So one that waits for the processor, or for a slow client, is not taken for a large one.
+        So one that waits for the processor is not taken for a large one.
         """
-        passed = time.monotonic() - self._since
+        passed, waited = time.monotonic() - self._since, self.waited
         if not limits.LINUX:
             return passed
-        return self._processor() - self._worked + passed / 10
+        return self._processor() - self._worked + waited + (passed - waited) / 10
 
     def _processor(self) -> float:
         """Return the CPU time of the process so far, by its clock (clock_getcpuclockid(3))."""

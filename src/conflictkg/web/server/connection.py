@@ -12,6 +12,11 @@ LARGEST_HEAD = 64 * 1024
 SLOWEST_HEAD = 5.0
 """Seconds in which they must have arrived."""
 
+CONNECTIONS = 1000
+"""Connections beyond which requests are turned away."""
+_ROOM = 100
+"""How many of them are kept free of connections on which nothing is asked."""
+
 _REFUSAL = (
     b"HTTP/1.1 %s\r\ncontent-type: application/json\r\nconnection: close\r\n"
     b"content-length: %d\r\n\r\n%s"
@@ -22,13 +27,25 @@ class Connection(HttpToolsProtocol):
     """A connection that is closed if the head of a request is too long or takes too long."""
 
     _timer: asyncio.TimerHandle | None = None
+    _since = 0.0
     _taken = 0
     _reading_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request."""
+        """Begin to wait for a request; where there are many, the one that is idle longest goes."""
         super().connection_made(transport)
         self._wait_for_head()
+        if len(self.connections) > CONNECTIONS - _ROOM:
+            idle = [one for one in self.connections if isinstance(one, Connection) and one.is_idle]
+            if idle:
+                min(idle, key=lambda one: one._since).shutdown()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is asked on this connection, or not all of a first request's head."""
+        if self.transport is None or self.transport.is_closing():
+            return False
+        return self.cycle is None or self.cycle.response_complete
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -82,6 +99,7 @@ class Connection(HttpToolsProtocol):
 
     def _wait_for_head(self) -> None:
         self._stop_waiting()
+        self._since = self.loop.time()
         self._timer = self.loop.call_later(
             SLOWEST_HEAD, self._refuse, b"408 Request Timeout", "the head did not arrive in time"
         )

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from conflictkg.web.http import FORM, Refused, Request, Response
 from conflictkg.web.server.access import Access
 from conflictkg.web.server.channel import Channel, Failed, Stopped
-from conflictkg.web.server.exchange import Exchange, Message, Receive, Send
+from conflictkg.web.server.exchange import Exchange, Message, Receive, Send, Watch
 from conflictkg.web.server.frames import Broken, Kind, encode_request
 from conflictkg.web.server.held import explained, settled
 from conflictkg.web.server.metrics import AccessLog, Metrics, say
@@ -30,7 +30,6 @@ BODY_SECONDS = 30.0
 """Time in which the body of a request must have arrived."""
 STALL_SECONDS = 30.0
 """Time in which a client must have taken a piece of a response."""
-_WATCH_AFTER = 0.05
 _MOST_WAITING = 5
 """Times the time limit that a worker waits for a client, all waits together."""
 _SMALL_BODY = 64 * 1024
@@ -136,16 +135,17 @@ class Edge:
 
     async def _read(self, exchange: Exchange, request: Request) -> None:
         """Have a worker answer, and end it if the client goes or the time is over."""
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[Channel] = loop.create_future()
+        watch = Watch(exchange.receive, lambda: _leave(place))
+        channel: Channel | None = None
         try:
-            channel = await self.service.pool.acquire(costly=request in self.costly)
+            channel = await self.service.pool.acquire(place, costly=request in self.costly)
         except Full as full:
             raise _refusal(503, "the server is busy", "try again later") from full
-        loop = asyncio.get_running_loop()
-        watching: list[asyncio.Task[None]] = []
-        watch = loop.call_later(
-            _WATCH_AFTER,
-            lambda: watching.append(asyncio.ensure_future(_watch(exchange.receive, channel))),
-        )
+        finally:
+            if channel is None:
+                watch.end()
         limit = loop.call_later(self.service.options.timeout, channel.stop, "time")
         fine = whole = False
         try:
@@ -163,10 +163,8 @@ class Edge:
                 self.costly.add(request)
             raise await settled(channel, stopped) from stopped
         finally:
-            watch.cancel()
+            watch.end()
             limit.cancel()
-            for task in watching:
-                task.cancel()
             self.service.pool.release(channel, reusable=fine)
         if whole:
             if exchange.method == "GET" and any(name == "etag" for name, _ in response.headers):
@@ -181,7 +179,7 @@ class Edge:
         Raises Stopped for a client that takes too long over one piece or over all of them.
         """
         loop = asyncio.get_running_loop()
-        left = _MOST_WAITING * self.service.options.timeout
+        most = _MOST_WAITING * self.service.options.timeout
         while True:
             kind, piece = await channel.receive()
             if kind is Kind.END:
@@ -189,16 +187,15 @@ class Edge:
             if kind is not Kind.CHUNK:
                 raise Broken(f"{kind.name} in the middle of a response")
             limit.cancel()
-            before = loop.time()
+            before = channel.waited
             try:
-                await asyncio.wait_for(exchange.piece(piece, more=True), STALL_SECONDS)
+                with channel.waiting():
+                    await asyncio.wait_for(exchange.piece(piece, more=True), STALL_SECONDS)
             except TimeoutError as error:
                 raise Stopped("stalled") from error
-            waited = loop.time() - before
-            left -= waited
-            if left < 0:
+            if channel.waited > most:
                 raise Stopped("stalled")
-            limit = loop.call_at(limit.when() + waited, channel.stop, "time")
+            limit = loop.call_at(limit.when() + channel.waited - before, channel.stop, "time")
 
     async def _body(self, exchange: Exchange) -> bytes:
         """Return the body of a request; raises Refused if it is too long or too slow.
@@ -320,11 +317,12 @@ class Edge:
 _VARY = (("vary", "Accept"), ("vary", "Accept-Encoding"))
 
 
-async def _watch(receive: Receive, channel: Channel) -> None:
-    """End the process when the client has gone."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    channel.stop("client")
+def _leave(place: asyncio.Future[Channel]) -> None:
+    """Give up a place among those that wait, or end the process that was given to it."""
+    if not place.done():
+        place.set_exception(Stopped("client"))
+    elif place.exception() is None:
+        place.result().stop("client")
 
 
 def _preflight() -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -21,6 +22,7 @@ SECURITY = (
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
 )
+_WATCH_AFTER = 0.05
 CORS = (
     ("access-control-allow-origin", "*"),
     ("access-control-expose-headers", "*"),
@@ -86,3 +88,30 @@ class Exchange:
     async def refuse(self, refused: Refused) -> None:
         """Send an error."""
         await self.whole(refused.response(self.accept))
+
+
+class Watch:
+    """Calls ``gone`` if the client goes, from a moment after the start until it is ended.
+
+    What is answered in that moment costs no task.
+    """
+
+    def __init__(self, receive: Receive, gone: Callable[[], None]) -> None:
+        self._receive = receive
+        self._gone = gone
+        self._task: asyncio.Task[None] | None = None
+        self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER, self._begin)
+
+    def end(self) -> None:
+        """Look no more."""
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.ensure_future(self._look())
+
+    async def _look(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._gone()

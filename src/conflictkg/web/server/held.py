@@ -16,6 +16,7 @@ from pathlib import Path
 
 from conflictkg.errors import StoreError
 from conflictkg.web.http import Response
+from conflictkg.web.server.access import VARIABLE
 from conflictkg.web.server.channel import Channel, Failed, Stopped, connected
 from conflictkg.web.server.frames import Broken, Kind
 from conflictkg.web.server.holder import Holding
@@ -69,6 +70,7 @@ class Held:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=sys.stderr,
+                env={name: value for name, value in os.environ.items() if name != VARIABLE},
             )
         channel.pid = process.pid
         self._children[process.pid] = channel
@@ -87,9 +89,16 @@ class Held:
         self._replace(channel)
 
     def promote(self, candidate: Channel) -> None:
-        """Make what a candidate has changed the current version."""
+        """Make what a candidate has changed the current version.
+
+        If the candidate has ended, so has what it changed: the holder is lost.
+        """
         if candidate.folder is None:
             self._replace(candidate)
+            return
+        if candidate.gone:
+            if self._holder is not None:
+                self._holder.stop("died")
             return
         self._source, self.version = candidate.folder, candidate.version
         candidate.stop("retired")
@@ -203,10 +212,14 @@ class Held:
                     self._sweep(channel.folder.parent)
 
     def _sweep(self, folder: Path) -> None:
-        """Remove the copies of a store on disk that nobody has open any more."""
-        open_now = {channel.folder for channel in (*self._children.values(), *self._starting)}
+        """Remove the copies of a store on disk that nobody has open any more.
+
+        While it is made, a copy has another name: with a suffix (``.tmp``).
+        """
+        needed = {channel.folder for channel in (*self._children.values(), *self._starting)}
+        needed.add(self._source)
         for copy in folder.iterdir():
-            if copy != self._source and copy not in open_now:
+            if copy.with_suffix("") not in needed:
                 shutil.rmtree(copy, ignore_errors=True)
 
     async def _candidate(self, version: str) -> Channel:

@@ -1,10 +1,11 @@
 """Workers and who gets them: a few slots for all, a slow lane for what takes long, a short queue.
 
-A request gets a slot. Only when others wait does it matter how much it has worked: beyond
-PATIENCE it is moved to the slow lane, with a lower priority, and a fresh worker takes its slot; if
-the slow lane is full too, it is ended beyond LONGEST. What met a limit in the last minute goes to
-the slow lane at once, or is turned away. So a small query waits a fraction of a second behind each
-hostile one that is new, and the number of processes is bounded by twice the number of slots.
+A request gets a slot. Only when others wait does it matter how much it has worked, or waited for
+its client: beyond PATIENCE it is moved to the slow lane, with a lower priority, and a fresh worker
+takes its slot; if the slow lane is full too, it is ended beyond LONGEST. What met a limit in the
+last minute goes to the slow lane at once, or is turned away. So a small query waits a fraction of a
+second behind each hostile one that is new, and the number of processes is bounded by twice the
+number of slots.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from conflictkg.web.http import Request
 from conflictkg.web.server.channel import Channel, Failed, Stopped
 from conflictkg.web.server.frames import Broken
+from conflictkg.web.server.metrics import say
 
 PATIENCE = 0.2
 """Effort (see Channel) after which a request makes way for those that wait."""
@@ -47,15 +50,17 @@ class Pool:
         self._start = start
         self._tasks: set[asyncio.Task[None]] = set()
         self._balancing = False
+        self._told = float("-inf")
 
-    async def acquire(self, *, costly: bool = False) -> Channel:
+    async def acquire(self, place: asyncio.Future[Channel], *, costly: bool = False) -> Channel:
         """Wait for a worker; raises Full. Whoever gets one gives it back with release.
 
+        ``place`` is where it is put; an exception that is put there in its stead ends the waiting.
         ``costly``: the request is known to take long, and only gets a place in the slow lane.
         """
         if costly and len(self.slow) >= self.size:
             raise Full
-        channel = await self._acquire()
+        channel = await self._acquire(place)
         if costly and len(self.slow) >= self.size:  # others were quicker
             self.release(channel, reusable=True)
             raise Full
@@ -63,17 +68,16 @@ class Pool:
             self._make_way(channel)
         return channel
 
-    async def _acquire(self) -> Channel:
+    async def _acquire(self, place: asyncio.Future[Channel]) -> Channel:
         while self.idle:
             channel = self.idle.pop()
             if not channel.gone:
-                return self._given(channel)
+                place.set_result(self._given(channel))
+                return channel
         if self.closed or len(self.waiting) >= QUEUE:
             raise Full
-        loop = asyncio.get_running_loop()
-        place: asyncio.Future[Channel] = loop.create_future()
         self.waiting.append(place)
-        timer = loop.call_later(self._wait, _give_up, place)
+        timer = asyncio.get_running_loop().call_later(self._wait, _give_up, place)
         self.grow()
         if not self._balancing:
             self._balancing = True
@@ -86,6 +90,8 @@ class Pool:
             raise
         finally:
             timer.cancel()
+            with suppress(ValueError):  # it was taken out to be given a worker
+                self.waiting.remove(place)
 
     def release(self, channel: Channel, *, reusable: bool) -> None:
         """Take a worker back; one that is slow, old or not to be trusted ends."""
@@ -149,7 +155,10 @@ class Pool:
     async def _add(self) -> None:
         try:
             channel = await self._start()
-        except (Stopped, Failed, Broken, OSError):
+        except (Stopped, Failed, Broken, OSError) as error:
+            if not isinstance(error, Stopped) and time.monotonic() > self._told + 60:
+                self._told = time.monotonic()
+                say(f"a worker could not be started: {error}")
             await asyncio.sleep(_ROUND)  # the holder is being replaced: the next round tries again
             return
         finally:
@@ -171,8 +180,10 @@ class Pool:
             largest = max(self.busy, key=lambda channel: channel.effort)
             if largest.effort > PATIENCE and len(self.slow) < self.size:
                 self._make_way(largest)
-            elif largest.effort > LONGEST:
+            elif largest.effort > LONGEST:  # its slot is free at once, whenever its client notices
+                self.busy.discard(largest)
                 largest.stop("crowded")
+                self.grow()
         self._balancing = False
 
     def _run(self, work: Awaitable[None]) -> None:

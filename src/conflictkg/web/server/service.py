@@ -126,10 +126,11 @@ class Service:
                     sequence = self._sequence
                 statistics = await self.held.survey(LARGE)
                 async with self._writer:
-                    await self._describe(statistics, sequence)
-                    self.pool.renew(self.held.version)
+                    if self.held.whole:
+                        await self._describe(statistics, sequence)
+                        self.pool.renew(self.held.version)
                 failed = False
-            except (Stopped, Failed, Broken) as error:
+            except (Stopped, Failed, Broken, OSError) as error:
                 say(f"what is in the graph could not be counted: {error}")
                 if failed:  # twice: not again until it changes
                     self._counted = self._sequence
@@ -162,6 +163,13 @@ class Service:
     async def _write(self, request: Request) -> Response:
         async with self._writer:
             assert self._journal is not None
+            if not self.held.whole:  # what is there now may lack changes that were acknowledged
+                raise Refused(
+                    503,
+                    "the graph is being read again",
+                    "try again later",
+                    headers=[("retry-after", "2")],
+                )
             version = self._version(self._journal.sequence + 1)
             data = encode_request(enclosed(request, self.options, datetime.now(UTC)))
             changed = await self.held.change(data, version, self.options.timeout)
@@ -264,7 +272,10 @@ class Service:
             raise StoreError(f"the graph with the replayed changes is lost: {error}") from error
         if replayed:
             say(f"{replayed} acknowledged changes were replayed from {self._journal.path}")
-            await self._keep()
+            try:
+                await self._keep()
+            except StoreError as error:
+                say(f"{error}\nThe changes are safe in {self._journal.path}.")
 
     async def _repeat(self, sequence: int, record: bytes) -> None:
         request = again(decode_request(record))
@@ -289,16 +300,17 @@ class Service:
         says so before the generation is current, and it is emptied after that.
         """
         assert self._journal is not None and self._folder is not None
-        keeper = await self.held.keeper(self._folder)
         try:
-            _, payload = await keeper.receive()
-            generation = str(json.loads(payload)["generation"])
-            self._journal.keeping(generation)
-            await keeper.order(Kind.PUBLISH)
+            keeper = await self.held.keeper(self._folder)
+            try:
+                _, payload = await keeper.receive()
+                generation = str(json.loads(payload)["generation"])
+                self._journal.keeping(generation)
+                await keeper.order(Kind.PUBLISH)
+            finally:
+                keeper.stop("retired")
         except (Stopped, Failed, Broken) as error:
             raise StoreError(f"the store could not be written: {error}") from error
-        finally:
-            keeper.stop("retired")
         self._journal.kept(generation)
         self._kept = self._journal.sequence
 
@@ -314,9 +326,10 @@ class Service:
         while not self.closed:
             try:
                 async with self._writer:
-                    await self.open()
+                    if not self.closed:
+                        await self.open()
                 break
-            except StoreError as error:
+            except (StoreError, OSError, Stopped, Failed, Broken) as error:
                 say(str(error))
                 await asyncio.sleep(wait)
                 wait = min(60.0, 2 * wait)

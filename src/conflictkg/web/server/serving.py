@@ -22,7 +22,7 @@ from conflictkg.generations import exclusive
 from conflictkg.web.http import Options
 from conflictkg.web.server import limits
 from conflictkg.web.server.access import Access
-from conflictkg.web.server.connection import Connection
+from conflictkg.web.server.connection import CONNECTIONS, Connection
 from conflictkg.web.server.edge import Edge
 from conflictkg.web.server.gateway import gateway
 from conflictkg.web.server.holder import Holding
@@ -32,7 +32,6 @@ from conflictkg.web.server.service import Service
 ANSWER = "conflictkg.web.app:answer"
 CLOSING_SECONDS = 20
 """Time that requests have to finish when the server is told to stop."""
-CONNECTIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)

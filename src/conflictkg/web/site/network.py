@@ -13,9 +13,10 @@ from conflictkg.export import chunks
 from conflictkg.model import Ref
 from conflictkg.network import Definition, Projection, definition, project, projections
 from conflictkg.reading import Snapshot
+from conflictkg.resolve import LONGEST, shortened
 from conflictkg.store import Reader
 from conflictkg.terms import expand
-from conflictkg.web.http import Request, Served
+from conflictkg.web.http import Refused, Request, Served
 from conflictkg.web.site.drawing import HEIGHT, WIDTH, Edge, Node, as_data, name_nodes, place_nodes
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.latest import first_view, resting_on
@@ -52,7 +53,10 @@ _WORDS = {"congruent": "agrees with", "conflicting": "disagrees with"}
 
 def page(request: Request, served: Served) -> Page:
     """Return the page of a projection."""
-    chosen = definition(request.first("projection") or DEFAULT)
+    name = request.first("projection") or DEFAULT
+    if len(name) > LONGEST:
+        raise Refused(404, f"there is no projection “{shortened(name)}”", "/network lists them")
+    chosen = definition(name)
     selection = read_selection(served.kg, request.parameters())
     latest = first_view(request, served, selection)
     reader = latest.store if latest else served.kg.store

@@ -31,6 +31,7 @@ EDGES = 300
 _NUMBERS = frozenset(XSD[name] for name in ("integer", "decimal", "double", "float", "int", "long"))
 _DATES = frozenset(XSD[name] for name in ("date", "dateTime", "gYear", "gYearMonth"))
 _DATE_LIKE = re.compile(r"^(\.\./)?\d{4}(-\d\d)")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _LOOKED_AT = 200
 
 
@@ -88,7 +89,7 @@ def _is_place(term: Term | None) -> bool:
 def _is_number(term: Term | None) -> bool:
     if not isinstance(term, ox.Literal) or term.datatype not in _NUMBERS:
         return False
-    return re.fullmatch(r"[-+]?[\d.]+([eE][-+]?\d+)?", term.value) is not None
+    return _NUMBER.fullmatch(term.value) is not None
 
 
 def _is_date(term: Term | None) -> bool:
