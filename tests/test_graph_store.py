@@ -205,6 +205,13 @@ def test_triples_outside_any_graph_are_not_taken(served: Served) -> None:
     assert handled(served, "POST", "/sparql", update, UPDATE).status == 422
 
 
+def test_relative_iris_are_relative_to_the_graph(served: Served) -> None:
+    body = "<b> <c> <> , <#d> ."
+    assert handled(served, "PUT", "/store?graph=https://e.org/a", body, TURTLE).status == 201
+    triples = {quad.triple for quad in served.kg.quads(graph=n("a"))}
+    assert triples == {ox.Triple(n("b"), n("c"), n("a")), ox.Triple(n("b"), n("c"), n("a#d"))}
+
+
 def test_what_is_added_joins_what_is_there(served: Served) -> None:
     triple = '<https://w3id.org/conflictkg/id/place/graivoron> skos:altLabel "Graiworon"@de .'
     body = f"@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n{triple}"

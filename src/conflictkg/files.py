@@ -129,9 +129,17 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse(
-    data: bytes, source: str | Path, *, graph: ox.NamedNode | None, format: ox.RdfFormat
+    data: bytes,
+    source: str | Path,
+    *,
+    graph: ox.NamedNode | None,
+    format: ox.RdfFormat,
+    base: str | None = None,
 ) -> GraphFile:
-    """Read RDF text; ``source`` is what errors call it. See read_file."""
+    """Read RDF text; ``source`` is what errors call it. See read_file.
+
+    Relative IRIs are relative to ``base``; without one they are errors.
+    """
     text = _text(data, source)
     if format == ox.RdfFormat.RDF_XML and re.search(r"<!\s*(DOCTYPE|ENTITY)", text):
         raise InputError(
@@ -145,7 +153,7 @@ def parse(
     named: dict[ox.NamedNode | None, list[ox.Triple]] = {}
     about: list[ox.Triple] = []
     try:
-        for quad in ox.parse(text.encode(), format=format):
+        for quad in ox.parse(text.encode(), format=format, base_iri=base):
             holder = None if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name
             if isinstance(holder, ox.BlankNode):
                 raise InputError("a graph has no name", "give it an IRI", source=source)

@@ -198,11 +198,14 @@ def _format(content_type: str) -> ox.RdfFormat:
 def _read_strictly(
     body: bytes, format: ox.RdfFormat, name: Graph
 ) -> tuple[list[ox.Triple], list[ox.Triple]]:
-    """Read RDF as the loader does; return the triples of the graph and those about the graph."""
+    """Read RDF as the loader does; return the triples of the graph and those about the graph.
+
+    Relative IRIs are relative to the graph (section 4.1).
+    """
     if not isinstance(name, ox.NamedNode):
         raise Refused(422, "triples outside any named graph are not taken", "name a graph")
     try:
-        file = files.parse(body, "the body", graph=name, format=format)
+        file = files.parse(body, "the body", graph=name, format=format, base=name.value)
     except InputError as error:
         raise Refused(400, error.message, error.hint, line=error.line) from error
     for other in file.graphs:
