@@ -31,7 +31,7 @@ LABELS = 45
 """The most nodes that are named."""
 
 FOREMOST = 10
-"""So many of the heaviest nodes are named even where their names lie over others."""
+"""So many of the heaviest nodes are named even where their names lie over other nodes."""
 
 WIDE, HIGH, DPI = 15.0, 10.0, 120
 """Size of a picture, in inches, and its dots per inch."""

@@ -191,10 +191,6 @@ _SMALL = 1 << 16
 """So many combinations are numbered by a table rather than by sorting."""
 
 
-def _least(values: Array) -> int:
-    return int(values.min()) if len(values) else 0
-
-
 def _ranks(values: Array) -> Array:
     """Return for each value its place among the distinct ones."""
     _, places = np.unique(values, return_inverse=True)

@@ -214,8 +214,11 @@ class Tied:
         for place, values in self._relations:
             relation = RELATIONS[place]
             for forward in (True, False):
-                ends = (("a", relation.starts), ("b", relation.ends))
-                (mine, kinds), (_, others) = ends if forward else reversed(ends)
+                mine, kinds, others = (
+                    ("a", relation.starts, relation.ends)
+                    if forward
+                    else ("b", relation.ends, relation.starts)
+                )
                 some = [str(node) for node in nodes if kind(node.value) in kinds]
                 if not some:
                     continue

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from conflictkg.web.http import FORM, Refused, Request, Response
 from conflictkg.web.server.access import Access
 from conflictkg.web.server.channel import Channel, Failed, Stopped
-from conflictkg.web.server.exchange import Exchange, Message, Receive, Send, Watch
+from conflictkg.web.server.exchange import Exchange, Message, Receive, Send, Watch, refusal
 from conflictkg.web.server.frames import Broken, Kind, encode_request
 from conflictkg.web.server.held import explained, settled
 from conflictkg.web.server.metrics import AccessLog, Metrics, say
@@ -127,11 +127,11 @@ class Edge:
         except Stopped as stopped:
             self.metrics.stopped[stopped.reason] += 1
             options = self.service.options
-            raise _refusal(*explained(stopped, options.memory, options.timeout)) from stopped
+            raise refusal(*explained(stopped, options.memory, options.timeout)) from stopped
         except Failed as failed:
             raise self._failure(failed) from failed
         except Broken as broken:
-            raise _refusal(500, "the process that worked on it is broken", "") from broken
+            raise refusal(500, "the process that worked on it is broken", "") from broken
 
     async def _read(self, exchange: Exchange, request: Request) -> None:
         """Have a worker answer, and end it if the client goes or the time is over."""
@@ -142,7 +142,7 @@ class Edge:
         try:
             channel = await self.service.pool.acquire(place, costly=request in self.costly)
         except Full as full:
-            raise _refusal(503, "the server is busy", "try again later") from full
+            raise refusal(503, "the server is busy", "try again later") from full
         finally:
             if channel is None:
                 watch.end()
@@ -205,7 +205,7 @@ class Edge:
         """
         largest = self.service.options.max_body
         told = exchange.headers.get("content-length", "")
-        too_long = _refusal(
+        too_long = refusal(
             413, f"the body is longer than {largest:,} bytes", "send it in parts", close=True
         )
         if told.isdigit() and int(told) > largest:
@@ -216,7 +216,7 @@ class Edge:
                 while True:
                     message = await exchange.receive()
                     if message["type"] == "http.disconnect":
-                        raise _refusal(400, "the client has gone", "")
+                        raise refusal(400, "the client has gone", "")
                     piece = message.get("body", b"")
                     body += piece
                     exchange.held += len(piece)
@@ -224,18 +224,18 @@ class Edge:
                     if len(body) > largest:
                         raise too_long
                     if self._held > 8 * largest and len(body) > _SMALL_BODY:
-                        raise _refusal(503, "the server is busy", "try again later", close=True)
+                        raise refusal(503, "the server is busy", "try again later", close=True)
                     if not message.get("more_body"):
                         break
         except TimeoutError as error:
             hint = f"send it within {BODY_SECONDS:g} s"
-            raise _refusal(408, "the body did not arrive in time", hint, close=True) from error
+            raise refusal(408, "the body did not arrive in time", hint, close=True) from error
         return bytes(body)
 
     def _request(self, exchange: Exchange) -> Request:
         host = exchange.headers.get("host", "")
         if not _HOST.fullmatch(host):
-            raise _refusal(400, "the Host header names no host", "")
+            raise refusal(400, "the Host header names no host", "")
         method = "GET" if exchange.method == "HEAD" else exchange.method
         headers = {
             k: v for k, v in exchange.headers.items() if k not in ("authorization", "cookie")
@@ -266,7 +266,7 @@ class Edge:
     async def _static(self, exchange: Exchange, name: str) -> None:
         found = static_file(name)
         if found is None:
-            raise _refusal(404, f"there is no file {name}", "")
+            raise refusal(404, f"there is no file {name}", "")
         tag = f'"{found.tag}"'
         lasting = b"v=" in exchange.scope["query_string"]
         age = "max-age=31536000, immutable" if lasting else "max-age=300"
@@ -285,9 +285,9 @@ class Edge:
         if told.get("reason") == "memory":
             self.metrics.stopped["memory"] += 1
             options = self.service.options
-            return _refusal(*explained(Stopped("memory"), options.memory, options.timeout))
+            return refusal(*explained(Stopped("memory"), options.memory, options.timeout))
         message = str(told.get("message") or "the request could not be answered")
-        return _refusal(int(told.get("status", 500)), message, str(told.get("hint", "")))
+        return refusal(int(told.get("status", 500)), message, str(told.get("hint", "")))
 
     def _note(self, exchange: Exchange) -> None:
         seconds = time.monotonic() - exchange.start
@@ -353,10 +353,3 @@ def _known(headers: dict[str, str], tag: str) -> bool:
 
 def _has_body(headers: dict[str, str]) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
-
-
-def _refusal(status: int, message: str, hint: str, *, close: bool = False) -> Refused:
-    headers = [("retry-after", "2")] if status == 503 else []
-    if close:
-        headers.append(("connection", "close"))
-    return Refused(status, message, hint, headers=headers)

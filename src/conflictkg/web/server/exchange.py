@@ -90,6 +90,14 @@ class Exchange:
         await self.whole(refused.response(self.accept))
 
 
+def refusal(status: int, message: str, hint: str, *, close: bool = False) -> Refused:
+    """Return a refusal that says when to come back, and on request ends the connection."""
+    headers = [("retry-after", "2")] if status == 503 else []
+    if close:
+        headers.append(("connection", "close"))
+    return Refused(status, message, hint, headers=headers)
+
+
 class Watch:
     """Calls ``gone`` if the client goes, from a moment after the start until it is ended.
 

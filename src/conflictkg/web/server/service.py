@@ -25,6 +25,7 @@ from conflictkg.web.catalogue import AT_ONCE, LARGE
 from conflictkg.web.envelope import again, enclosed, opened
 from conflictkg.web.http import Options, Refused, Request, Response
 from conflictkg.web.server.channel import Failed, Stopped
+from conflictkg.web.server.exchange import refusal
 from conflictkg.web.server.frames import Broken, Kind, decode_request, encode_request
 from conflictkg.web.server.held import Held
 from conflictkg.web.server.holder import Holding
@@ -152,7 +153,7 @@ class Service:
         if self._journal is None:
             raise Refused(403, "this server is for reading only", "start it with --writable")
         if self._writers >= WRITERS or self.closed:
-            raise Refused(503, "too many changes wait", headers=[("retry-after", "2")])
+            raise refusal(503, "too many changes wait", "")
         self._writers += 1
         try:
             # Once begun, a change is carried through, whether the client waits for it or not.
@@ -164,12 +165,7 @@ class Service:
         async with self._writer:
             assert self._journal is not None
             if not self.held.whole:  # what is there now may lack changes that were acknowledged
-                raise Refused(
-                    503,
-                    "the graph is being read again",
-                    "try again later",
-                    headers=[("retry-after", "2")],
-                )
+                raise refusal(503, "the graph is being read again", "try again later")
             version = self._version(self._journal.sequence + 1)
             data = encode_request(enclosed(request, self.options, datetime.now(UTC)))
             changed = await self.held.change(data, version, self.options.timeout)
@@ -185,17 +181,14 @@ class Service:
             self.held.promote(changed.candidate)
             self.pool.renew(self.held.version)
             if only_once or self._journal.size > COMPACTED:
-                try:
-                    await self._keep()
-                except StoreError as error:
-                    say(f"{error}\nThe changes are safe in {self._journal.path}.")
-                    if only_once:
-                        raise Refused(
-                            507,
-                            "the change is made and in the journal, but not in the store: after a "
-                            "crash it would be made again, with another outcome",
-                            "do not send it again; is the disk full?",
-                        ) from error
+                kept = await self._keeps()
+                if only_once and not kept:
+                    raise Refused(
+                        507,
+                        "the change is made and in the journal, but not in the store: after a "
+                        "crash it would be made again, with another outcome",
+                        "do not send it again; is the disk full?",
+                    )
             return response
 
     async def close(self) -> None:
@@ -205,10 +198,7 @@ class Service:
         async with self._writer:
             if self._journal is not None:
                 if self.held.whole and self._journal.sequence > self._kept:
-                    try:
-                        await self._keep()
-                    except StoreError as error:
-                        say(f"{error}\nThe changes are safe in {self._journal.path}.")
+                    await self._keeps()
                 self._journal.close()
             self.held.close()
             if self._copies is not None:
@@ -272,10 +262,7 @@ class Service:
             raise StoreError(f"the graph with the replayed changes is lost: {error}") from error
         if replayed:
             say(f"{replayed} acknowledged changes were replayed from {self._journal.path}")
-            try:
-                await self._keep()
-            except StoreError as error:
-                say(f"{error}\nThe changes are safe in {self._journal.path}.")
+            await self._keeps()
 
     async def _repeat(self, sequence: int, record: bytes) -> None:
         request = again(decode_request(record))
@@ -292,6 +279,16 @@ class Service:
                 f"{what} was accepted once and is now refused: {text.decode(errors='replace')}",
                 "to give up the changes in the journal, move it away",
             )
+
+    async def _keeps(self) -> bool:
+        """Write the graph to the store; return whether that worked, and say so if it did not."""
+        assert self._journal is not None
+        try:
+            await self._keep()
+        except StoreError as error:
+            say(f"{error}\nThe changes are safe in {self._journal.path}.")
+            return False
+        return True
 
     async def _keep(self) -> None:
         """Write the graph to the store and empty the journal; killed anywhere, nothing is lost.

@@ -72,10 +72,13 @@ def network(served: Served, selection: Selection, name: str) -> Network | None:
     if not any(select(served.kg.store, f"SELECT ?statement {{ {pattern} }} LIMIT 1")):
         return None
 
-    def written(form: str) -> Iterator[bytes]:
-        reader: Reader = served.kg.store
-        if selection.about:
-            reader = served.kg.subgraph(selection.about).store
-        return chunks(project(reader, name, **selection.filters()), form)
+    def made(form: str) -> Iterator[bytes]:
+        part = served.kg.subgraph(selection.about) if selection.about else served.kg
+        return written(part.store, selection, name)(form)
 
-    return written
+    return made
+
+
+def written(reader: Reader, selection: Selection, name: str) -> Network:
+    """Return what writes a projection, kept to the filters of a selection, in a format."""
+    return lambda form: chunks(project(reader, name, **selection.filters()), form)

@@ -7,13 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from conflictkg.export import chunks
 from conflictkg.model import Ref
-from conflictkg.network import project
 from conflictkg.web.http import Request, Served
 from conflictkg.web.site.accounts import Account, day_of, quads_of, read_accounts, told
 from conflictkg.web.site.figures import Tick
-from conflictkg.web.site.forms import placed
+from conflictkg.web.site.forms import placed, written
 from conflictkg.web.site.kept import kept
 from conflictkg.web.site.latest import first_view, resting_on
 from conflictkg.web.site.links import href
@@ -156,7 +154,7 @@ def page(request: Request, served: Served) -> Page:
         features=(lambda: features_of(reader, found.rows))
         if placed(served, places_of(found.rows, ()))
         else None,
-        network=(lambda form: chunks(project(reader, "claims", **selection.filters()), form))
+        network=written(reader, selection, "claims")
         if any(row.attitude != "leavesOpen" for row in found.rows)
         else None,
         table=lambda: Table(COLUMNS, (list(row.values()) for row in _dictionaries(found.rows))),
